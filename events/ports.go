@@ -101,6 +101,7 @@ type Attendance struct {
 	EventID ID
 	Kind    AttendanceKind
 	Device  [32]byte // SHA-256 of the device token, never the token
+	Key     [32]byte // SHA-256 of the caller's idempotency key; zero for none
 	At      time.Time
 }
 
@@ -127,9 +128,10 @@ const (
 // AttendanceStore counts people.
 type AttendanceStore interface {
 	// Attend stores attendances in one transaction and tells for each, in order, whether it was
-	// fresh. One device counts once per event and kind. Per event and kind with fresh attendances one
+	// fresh. One device counts once per event and kind; a repeat under the Key (not zero) that the
+	// counted one came with is answered Fresh again and counts nothing. Per event and kind with fresh attendances one
 	// activity with their Count goes into the outbox. Events that are not listed are UnknownEvent.
-	// news gives the activity's id.
+	// newID gives the activity's UUID.
 	Attend(ctx context.Context, all []Attendance, newID func() [16]byte) ([]Outcome, error)
 }
 
