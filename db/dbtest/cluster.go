@@ -18,7 +18,7 @@ import (
 const (
 	// template is the migrated database that all others are copies of.
 	template = "template_hub"
-	// folderPattern names the folders of clusters in the system's temporary folder.
+	// folderPattern names the folders of clusters in the folder for temporary files.
 	folderPattern = "hub-dbtest-"
 	// abandonedAfter is the age from which the folder of a killed test binary is swept. It is
 	// far longer than a folder is young and not locked yet.
@@ -68,8 +68,8 @@ func (c *cluster) drop(name string) error {
 func (c *cluster) begin() (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
 	defer cancel()
-	sweep(os.TempDir(), time.Now().Add(-abandonedAfter))
-	if c.folder, err = os.MkdirTemp("", folderPattern); err != nil {
+	sweep(tempFolder(), time.Now().Add(-abandonedAfter))
+	if c.folder, err = os.MkdirTemp(tempFolder(), folderPattern); err != nil {
 		return fmt.Errorf("dbtest: make folder: %w", err)
 	}
 	c.server, err = pgserver.Start(ctx, pgserver.Options{

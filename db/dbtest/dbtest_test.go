@@ -143,7 +143,8 @@ func TestNodeModulesOfTheModule(t *testing.T) {
 	}
 }
 
-// BenchmarkNew compares the way that databases are copied here with Postgres' default one.
+// BenchmarkNew compares the way that databases are copied here with Postgres' default one. One
+// after the other, not in turns: the one's unwritten pages would burden the other's checkpoint.
 func BenchmarkNew(b *testing.B) {
 	if _, err := tests.create(b.Context()); err != nil {
 		b.Fatal(err)
@@ -151,9 +152,11 @@ func BenchmarkNew(b *testing.B) {
 	var ours, usual time.Duration
 	for b.Loop() {
 		ours += timeCopy(b, "file_copy")
+	}
+	for range b.N {
 		usual += timeCopy(b, "wal_log")
 	}
-	b.ReportMetric(float64(ours.Milliseconds())/float64(b.N), "ms/database")
+	b.ReportMetric(float64(ours.Microseconds())/1000/float64(b.N), "ms/database")
 	b.ReportMetric(float64(usual)/float64(ours), "x_default")
 }
 

@@ -38,6 +38,8 @@ func settings(o Options) []string {
 			"wal_level=minimal",
 			"max_wal_senders=0",
 			"shared_buffers=32MB",
+			// The folder may be in memory, where a gigabyte of old log would hurt.
+			"max_wal_size=256MB",
 		)
 	}
 	args := make([]string, 0, 2*len(values))
