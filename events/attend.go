@@ -1,0 +1,176 @@
+package events
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// MinDeviceToken and MaxDeviceToken bound a device token in characters.
+const (
+	MinDeviceToken = 16
+	MaxDeviceToken = 200
+)
+
+// Attend counts one device for one event: on site with a CheckIn, online with a Cheer. It is a
+// public act that needs no account. The device is a random token that the browser keeps; only its
+// hash is stored. Repeating it is harmless.
+func (s *Service) Attend(ctx context.Context, kind AttendanceKind, key string, event ID, device string) (Event, Outcome, error) {
+	if len(device) < MinDeviceToken || len(device) > MaxDeviceToken {
+		return Event{}, "", problem(Invalid, "device", "A device token has %d to %d characters.", MinDeviceToken, MaxDeviceToken)
+	}
+	if len(key) > maxKey {
+		return Event{}, "", problem(TooLong, "clientMutationId", "An idempotency key has at most %d characters.", maxKey)
+	}
+	e, err := s.store.Event(ctx, event)
+	if err != nil || !e.IsPublic() {
+		return Event{}, "", missing(orNotFound(err), "eventId", "There is no such event.")
+	}
+	if err := s.checkAttendance(ctx, kind, e); err != nil {
+		return Event{}, NotOpenNow, err
+	}
+	a := Attendance{
+		ID: s.id(AttendPrefix), EventID: event, Kind: kind, Device: sha256.Sum256([]byte(device)), At: s.now(),
+	}
+	if key != "" {
+		a.Key = sha256.Sum256([]byte(device + "\x00" + key))
+	}
+	outcome, err := s.gather.attend(ctx, a)
+	if err == nil && outcome == UnknownEvent { // withdrawn since we looked
+		err = problem(NotFound, "eventId", "There is no such event.")
+	}
+	return e, outcome, err
+}
+
+func orNotFound(err error) error {
+	if err == nil {
+		return ErrNotFound
+	}
+	return err
+}
+
+// checkAttendance says whether the event takes people now: check-ins from DayGrace before its
+// start until DayGrace after its end, cheers during the whole edition.
+func (s *Service) checkAttendance(ctx context.Context, kind AttendanceKind, e Event) error {
+	if e.Day.Phase() == Off {
+		return problem(NotOpen, "eventId", "This event does not take place on the day, so nobody can be counted.")
+	}
+	opens, closes := e.Schedule.StartsAt.Add(-DayGrace), e.Schedule.EndsAt.Add(DayGrace)
+	if kind == Cheer {
+		edition, err := s.store.Edition(ctx, e.EditionID)
+		if err != nil {
+			return err
+		}
+		opens, closes = edition.Date.Window()
+	}
+	if now := s.now(); e.Day != Live && (now.Before(opens) || now.After(closes)) {
+		return problem(NotOpen, "eventId", "Counting is open from %s to %s.",
+			opens.UTC().Format(time.RFC3339), closes.UTC().Format(time.RFC3339))
+	}
+	return nil
+}
+
+// The limits of group commit.
+const (
+	gatherFor   = 3 * time.Millisecond // how long the first of a group waits for others
+	gatherMost  = 500                  // attendances in one statement
+	gatherQueue = 5000                 // attendances that wait; more are turned away
+	attendLimit = 5 * time.Second      // for storing one group
+)
+
+// gatherer collects the attendances that arrive within a few milliseconds and stores them in one
+// transaction (group commit): one commit for a crowd instead of one for each person. Every caller
+// is answered after the commit with its own outcome. It has no goroutine while nothing waits.
+type gatherer struct {
+	store func(context.Context, []Attendance, func() [16]byte) ([]Outcome, error)
+	newID func() [16]byte
+
+	mu      sync.Mutex
+	waiting []pending
+	running bool
+}
+
+type pending struct {
+	attendance Attendance
+	answer     chan answer // buffered, so that nobody waits for a caller who left
+}
+
+type answer struct {
+	outcome Outcome
+	err     error
+}
+
+func newGatherer(store func(context.Context, []Attendance, func() [16]byte) ([]Outcome, error), newID func() [16]byte) *gatherer {
+	return &gatherer{store: store, newID: newID}
+}
+
+func (g *gatherer) attend(ctx context.Context, a Attendance) (Outcome, error) {
+	p := pending{a, make(chan answer, 1)}
+	if !g.enqueue(p) {
+		return "", &BusyError{RetryAfter: 1}
+	}
+	select {
+	case got := <-p.answer:
+		return got.outcome, got.err
+	case <-ctx.Done(): // it may still be counted; the caller's repeat is harmless
+		return "", fmt.Errorf("events: attend: %w", ctx.Err())
+	}
+}
+
+func (g *gatherer) enqueue(p pending) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.waiting) >= gatherQueue {
+		return false
+	}
+	g.waiting = append(g.waiting, p)
+	if !g.running {
+		g.running = true
+		go g.run()
+	}
+	return true
+}
+
+// run stores group after group until nothing waits. While a group is being committed the next
+// one gathers, so only the first of a lull waits the full time.
+func (g *gatherer) run() {
+	<-time.After(gatherFor)
+	for {
+		group := g.take()
+		if len(group) == 0 {
+			return
+		}
+		g.commit(group)
+	}
+}
+
+func (g *gatherer) take() []pending {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := min(len(g.waiting), gatherMost)
+	group := g.waiting[:n:n]
+	g.waiting = g.waiting[n:]
+	if n == 0 {
+		g.waiting, g.running = nil, false
+	}
+	return group
+}
+
+func (g *gatherer) commit(group []pending) {
+	ctx, cancel := context.WithTimeout(context.Background(), attendLimit)
+	defer cancel()
+	all := make([]Attendance, len(group))
+	for i, p := range group {
+		all[i] = p.attendance
+	}
+	outcomes, err := g.store(ctx, all, g.newID)
+	for i, p := range group {
+		got := answer{err: err}
+		if err == nil {
+			got.outcome = outcomes[i]
+		}
+		p.answer <- got
+	}
+}
