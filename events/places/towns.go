@@ -1,0 +1,255 @@
+package places
+
+import (
+	"cmp"
+	_ "embed"
+	"encoding/binary"
+	"errors"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// Limits of a search for towns.
+const (
+	MaxTowns     = 10  // most towns that one search answers
+	MaxTownQuery = 100 // longest query looked at, in bytes
+)
+
+//go:embed data/towns.zst
+var townsFile []byte
+
+// Town is a populated place of GeoNames. Districts of cities are not towns.
+type Town struct {
+	Name       string
+	Country    string  // ISO 3166-1 alpha-2
+	Latitude   float64 // WGS 84 degrees, to about 100 meters
+	Longitude  float64
+	Population int // 0 when not known
+}
+
+// Towns finds the towns whose name begins with query, folded, the most populous first: at most
+// limit and at most MaxTowns. Country narrows to one code; "" is the whole world. An empty query
+// finds nothing.
+func (a *Atlas) Towns(query, country string, limit int) []Town {
+	folded := Fold(clip(query, MaxTownQuery))
+	limit = min(limit, MaxTowns)
+	if folded == "" || limit <= 0 {
+		return nil
+	}
+	g := a.towns()
+	var found []Town
+	for _, i := range g.largest(folded, country, limit) {
+		found = append(found, g.town(i))
+	}
+	return found
+}
+
+// gazetteer keeps the towns in columns ordered by folded name, about 70 bytes a town: structs
+// with strings of their own would take twice that and give the garbage collector work.
+type gazetteer struct {
+	names, folded    string   // all names, one after the other
+	nameEnd, foldEnd []uint32 // where each ends
+	countries        string   // two letters a town
+	lat, lon         []uint32 // thousandths of a degree from the south pole and 180 W
+	population       []uint32
+	principal        map[string]int32  // the most populous town of each country
+	people           map[string]uint32 // the townspeople of each country
+	tree             []node
+}
+
+func (g *gazetteer) len() int             { return len(g.population) }
+func (g *gazetteer) name(i int) string    { return slice(g.names, g.nameEnd, i) }
+func (g *gazetteer) fold(i int) string    { return slice(g.folded, g.foldEnd, i) }
+func (g *gazetteer) country(i int) string { return g.countries[2*i : 2*i+2] }
+
+func (g *gazetteer) point(i int) (lat, lon float64) {
+	return (float64(g.lat[i]) - 90_000) / 1000, (float64(g.lon[i]) - 180_000) / 1000
+}
+
+func (g *gazetteer) town(i int) Town {
+	lat, lon := g.point(i)
+	return Town{strings.Clone(g.name(i)), g.country(i), lat, lon, int(g.population[i])}
+}
+
+func slice(all string, ends []uint32, i int) string {
+	if i == 0 {
+		return all[:ends[0]]
+	}
+	return all[ends[i-1]:ends[i]]
+}
+
+// first is the first town whose folded name is not before a text.
+func (g *gazetteer) first(folded string) int {
+	lo, hi := 0, g.len()
+	for lo < hi {
+		mid := int(uint(lo+hi) / 2)
+		if g.fold(mid) < folded {
+			lo = mid + 1
+		} else {
+			hi = mid
+		}
+	}
+	return lo
+}
+
+// largest collects the towns with a prefix by insertion into a short list, so that "a" costs one
+// pass over the towns in a and no memory.
+func (g *gazetteer) largest(prefix, country string, limit int) []int {
+	best := make([]int, 0, limit+1)
+	for i := g.first(prefix); i < g.len() && strings.HasPrefix(g.fold(i), prefix); i++ {
+		if country != "" && g.country(i) != country {
+			continue
+		}
+		if len(best) == limit && g.population[i] <= g.population[best[limit-1]] {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(best, i, func(have, new int) int {
+			if g.population[have] >= g.population[new] { // of equals the first in name stays first
+				return -1
+			}
+			return 1
+		})
+		best = slices.Insert(best, at, i)
+		best = best[:min(len(best), limit)]
+	}
+	return best
+}
+
+// named yields the towns of exactly this folded name, the most populous first.
+func (g *gazetteer) named(folded string) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := g.first(folded); i < g.len() && g.fold(i) == folded; i++ {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+// has tells whether a country has a town of a folded name.
+func (g *gazetteer) has(folded, country string) bool {
+	for i := range g.named(folded) {
+		if g.country(i) == country {
+			return true
+		}
+	}
+	return false
+}
+
+// populationOf is that of the largest town of a folded name in a country, 0 without one.
+func (g *gazetteer) populationOf(folded, country string) uint32 {
+	for i := range g.named(folded) {
+		if g.country(i) == country {
+			return g.population[i]
+		}
+	}
+	return 0
+}
+
+// namesake is the population of the largest town of a folded name outside a country.
+func (g *gazetteer) namesake(folded, country string) uint32 {
+	for i := range g.named(folded) {
+		if g.country(i) != country {
+			return g.population[i]
+		}
+	}
+	return 0
+}
+
+// CountryPoint is one fixed point in a country: its most populous town. It is where something is
+// shown of which the public may know the country only, so it must be a place of many people and
+// say nothing more. Territories without a town are not ok.
+func (a *Atlas) CountryPoint(code string) (lat, lon float64, ok bool) {
+	g := a.towns()
+	i, ok := g.principal[code]
+	if !ok {
+		return 0, 0, false
+	}
+	lat, lon = g.point(int(i))
+	return lat, lon, true
+}
+
+func loadTowns() *gazetteer {
+	r := must(zstd.NewReader(nil, zstd.WithDecoderConcurrency(1)))
+	defer r.Close()
+	return must(readTowns(must(r.DecodeAll(townsFile, nil))))
+}
+
+// readTowns reads the columns that gen/towns.go describes.
+func readTowns(data []byte) (*gazetteer, error) {
+	if len(data) < 4 {
+		return nil, errors.New("towns are cut short")
+	}
+	n := int(binary.LittleEndian.Uint32(data))
+	g := &gazetteer{population: make([]uint32, n)}
+	data = g.readNames(data[4:], n)
+	if len(data) < 8*n {
+		return nil, errors.New("towns are cut short")
+	}
+	g.countries = string(data[:2*n])
+	g.lat = planes(data[2*n:], n)
+	g.lon = planes(data[5*n:], n)
+	data = data[8*n:]
+	for i := range n {
+		people, size := binary.Uvarint(data)
+		if size <= 0 {
+			return nil, errors.New("towns are cut short")
+		}
+		g.population[i] = uint32(people)
+		data = data[size:]
+	}
+	g.findPrincipal()
+	g.tree = plant(g)
+	return g, nil
+}
+
+// readNames takes n names off the data and returns the rest.
+func (g *gazetteer) readNames(data []byte, n int) []byte {
+	var names, folded strings.Builder
+	g.nameEnd, g.foldEnd = make([]uint32, 0, n), make([]uint32, 0, n)
+	for range n {
+		end := slices.Index(data, '\n')
+		if end < 0 {
+			return nil
+		}
+		names.Write(data[:end])
+		folded.WriteString(Fold(string(data[:end])))
+		g.nameEnd = append(g.nameEnd, uint32(names.Len()))
+		g.foldEnd = append(g.foldEnd, uint32(folded.Len()))
+		data = data[end+1:]
+	}
+	g.names, g.folded = strings.Clone(names.String()), strings.Clone(folded.String())
+	return data
+}
+
+// planes joins three planes of bytes, the highest first.
+func planes(data []byte, n int) []uint32 {
+	out := make([]uint32, n)
+	for i := range out {
+		out[i] = uint32(data[i])<<16 | uint32(data[n+i])<<8 | uint32(data[2*n+i])
+	}
+	return out
+}
+
+func (g *gazetteer) findPrincipal() {
+	g.principal, g.people = map[string]int32{}, map[string]uint32{}
+	for i := range g.len() {
+		code := g.country(i)
+		g.people[code] += g.population[i]
+		best, found := g.principal[code]
+		if !found || cmp.Less(g.population[best], g.population[i]) {
+			g.principal[code] = int32(i)
+		}
+	}
+}
+
+// clip shortens a text to at most n bytes without cutting a letter in half.
+func clip(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	return strings.ToValidUTF8(text[:n], "")
+}
