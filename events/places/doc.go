@@ -6,7 +6,7 @@
 //
 //	zones      polygons of the IANA zones (tzf)            ZoneAt, CountryAt
 //	countries  CLDR's names of 249 countries, territories  CountryByName, CountryName, Countries
-//	           and Kosovo in 90 languages, and aliases
+//	           and Kosovo in 95 languages, and aliases
 //	towns      130,000 towns of GeoNames                   Towns, TownAt, CountryPoint
 //
 // Two ideas carry it. Names are compared folded (see Fold), so that "CÔTE D’IVOIRE" and "cote

@@ -68,7 +68,7 @@ func (a *Atlas) CountryInText(text string) (code string, ok bool) {
 // reading is one address being read: its parts, each a list of folded words.
 type reading struct {
 	names *countryTable
-	towns func() *gazetteer // asked only when a name needs evidence
+	towns func() *gazetteer // asked only when there is a name to be judged
 	parts [][]string
 }
 

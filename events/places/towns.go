@@ -47,7 +47,7 @@ func (a *Atlas) Towns(query, country string, limit int) []Town {
 	return found
 }
 
-// gazetteer keeps the towns in columns ordered by folded name, about 70 bytes a town: structs
+// gazetteer keeps the towns in columns ordered by folded name, about 60 bytes a town: structs
 // with strings of their own would take twice that and give the garbage collector work.
 type gazetteer struct {
 	names, folded    string   // all names, one after the other
