@@ -1,0 +1,133 @@
+package tiles
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+const (
+	// Pattern is where the tiles are served: mount Handler at "/tiles/".
+	Pattern = "/tiles/{z}/{x}/{y}"
+	// ContentType is the registered media type of Mapbox Vector Tiles.
+	ContentType = "application/vnd.mapbox-vector-tile"
+	// cacheControl lets a CDN answer a crowd from one request a second. It must not be longer:
+	// an event that its host withdraws has to be gone everywhere in about a second.
+	cacheControl = "public, max-age=1"
+	suffix       = ".mvt"
+)
+
+// Handler serves GET and HEAD /tiles/{z}/{x}/{y}.mvt. An empty tile is 200 with no bytes, which
+// map engines read as a tile without layers (a 404 makes them complain, and 204 is not kept by
+// every cache). What is no tile is 404, other methods are 405. The ETag changes only when the
+// tile's own content does.
+func (x *Index) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+Pattern, x.serveTile)
+	return mux
+}
+
+func (x *Index) serveTile(w http.ResponseWriter, r *http.Request) {
+	t, ok := requestedTile(r.PathValue("z"), r.PathValue("x"), r.PathValue("y"))
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	p, err := x.pack(r.Context(), t)
+	if err != nil {
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
+	p.send(w, r)
+}
+
+// requestedTile reads the three path values. Every tile has one spelling, so that caches keep it
+// once: no signs, no leading zeros, lower-case suffix.
+func requestedTile(z, x, y string) (tile, bool) {
+	y, hasSuffix := strings.CutSuffix(y, suffix)
+	zoom, okZ := decimal(z)
+	column, okX := decimal(x)
+	row, okY := decimal(y)
+	if !hasSuffix || !okZ || !okX || !okY {
+		return tile{}, false
+	}
+	return tileAt(zoom, column, row)
+}
+
+func decimal(text string) (n int, ok bool) {
+	n, err := strconv.Atoi(text)
+	return n, err == nil && strconv.Itoa(n) == text
+}
+
+func (p *packed) send(w http.ResponseWriter, r *http.Request) {
+	head := w.Header()
+	head.Set("Cache-Control", cacheControl)
+	head.Set("Vary", "Accept-Encoding")
+	zipped := p.zipped && acceptsGzip(r.Header.Values("Accept-Encoding"))
+	etag := `"` + p.etag + `"`
+	if zipped {
+		etag = `"` + p.etag + `-gz"`
+	}
+	head.Set("ETag", etag)
+	if holds(r.Header.Values("If-None-Match"), etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	body := p.body
+	if zipped {
+		head.Set("Content-Encoding", "gzip")
+	} else if plain, err := p.plain(); err == nil {
+		body = plain
+	} else {
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
+	head.Set("Content-Type", ContentType)
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body) // the client may have gone, and nobody is left to tell
+}
+
+// holds tells whether an If-None-Match names the tag, comparing weakly as RFC 9110, section
+// 13.1.2 wants.
+func holds(headers []string, etag string) bool {
+	for _, one := range listed(headers) {
+		if one == "*" || strings.TrimPrefix(one, "W/") == etag {
+			return true
+		}
+	}
+	return false
+}
+
+// acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3): gzip, or * without it, at a
+// weight above 0.
+func acceptsGzip(headers []string) bool {
+	any := false
+	for _, one := range listed(headers) {
+		coding, weight, _ := strings.Cut(one, ";")
+		wanted := !isZero(weight)
+		switch strings.ToLower(strings.TrimSpace(coding)) {
+		case "gzip", "x-gzip":
+			return wanted
+		case "*":
+			any = wanted
+		}
+	}
+	return any
+}
+
+func isZero(weight string) bool {
+	name, value, _ := strings.Cut(weight, "=")
+	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	return strings.EqualFold(strings.TrimSpace(name), "q") && err == nil && q == 0
+}
+
+// listed splits headers that hold lists with commas.
+func listed(headers []string) (items []string) {
+	for _, h := range headers {
+		for item := range strings.SplitSeq(h, ",") {
+			items = append(items, strings.TrimSpace(item))
+		}
+	}
+	return items
+}
