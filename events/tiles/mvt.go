@@ -74,6 +74,11 @@ type pen struct {
 // draw is the tile as Mapbox Vector Tile bytes, none for a tile without anything.
 func (p *pen) draw(s *snapshot, t tile) []byte {
 	p.groups = s.groups(t, p.groups[:0])
+	return p.write(s, t)
+}
+
+// write draws the groups that the pen holds.
+func (p *pen) write(s *snapshot, t tile) []byte {
 	if len(p.groups) == 0 {
 		return nil
 	}
