@@ -23,8 +23,9 @@ func (s *Store) Attend(
 	outcomes := make([]events.Outcome, len(all))
 	var news []events.Activity
 	for i, a := range all {
-		outcomes[i] = s.attend(a)
-		if outcomes[i] == events.Fresh {
+		counted := false
+		outcomes[i], counted = s.attend(a)
+		if counted {
 			news = countIn(news, a, s.events[a.EventID].EditionID)
 		}
 	}
@@ -35,23 +36,28 @@ func (s *Store) Attend(
 	return outcomes, nil
 }
 
-func (s *Store) attend(a events.Attendance) events.Outcome {
+// attend tells an attendance's outcome and whether it was counted just now: the repeat of a fresh
+// one is fresh, too, but counts nothing.
+func (s *Store) attend(a events.Attendance) (outcome events.Outcome, counted bool) {
 	e, ok := s.events[a.EventID]
 	if !ok || e.Review != events.Listed {
-		return events.UnknownEvent
+		return events.UnknownEvent, false
 	}
-	key := attendance{a.EventID, a.Kind, a.Device}
-	if _, counted := s.attended[key]; counted {
-		return events.AlreadyCounted
+	once := attendance{a.EventID, a.Kind, a.Device}
+	if key, before := s.attended[once]; before {
+		if key == a.Key && key != [32]byte{} {
+			return events.Fresh, false
+		}
+		return events.AlreadyCounted, false
 	}
-	s.attended[key] = struct{}{}
+	s.attended[once] = a.Key
 	if a.Kind == events.CheckIn {
 		e.CheckIns++
 	} else {
 		e.Cheers++
 	}
 	s.events[e.ID] = e
-	return events.Fresh
+	return events.Fresh, true
 }
 
 // countIn adds a fresh attendance to the one activity of its event and kind.

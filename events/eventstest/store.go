@@ -27,7 +27,7 @@ type Store struct {
 	receipts map[receiptKey]events.Receipt
 	audit    []events.AuditEntry
 
-	attended map[attendance]struct{}
+	attended map[attendance][32]byte // with the key that the counted one came with
 	outbox   []events.Activity
 	logs     map[events.ID]*editionLog
 
@@ -47,7 +47,7 @@ func NewStore() *Store {
 		events:   map[events.ID]events.Event{},
 		places:   map[events.ID]events.Whereabouts{},
 		receipts: map[receiptKey]events.Receipt{},
-		attended: map[attendance]struct{}{},
+		attended: map[attendance][32]byte{},
 		logs:     map[events.ID]*editionLog{},
 		accounts: map[events.ID]events.Account{},
 		links:    map[[32]byte]events.SignInLink{},

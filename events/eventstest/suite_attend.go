@@ -12,6 +12,7 @@ import (
 func attendTests() map[string]func(*stage) {
 	return map[string]func(*stage){
 		"a device counts once per event and kind":   attendOnce,
+		"a repeat under its key is fresh again":     attendAgain,
 		"one activity per event and kind":           attendNews,
 		"events that are not listed are unknown":    attendUnlisted,
 		"many at once count each device once":       attendAtOnce,
@@ -68,6 +69,35 @@ func (s *stage) attended(e events.Event, checkIns, cheers int64) {
 	page, err := s.store.EventsByID(s.ctx, []events.ID{e.ID})
 	s.ok(err)
 	s.same("event in a list", []events.Event{got}, page)
+}
+
+// A phone that lost the first answer asks again with the same key, in the same batch or later.
+func attendAgain(s *stage) {
+	e := s.list()
+	keyed := func(device int, key string) events.Attendance {
+		a := s.attendance(e, events.CheckIn, device)
+		a.Key = hash(key)
+		return a
+	}
+	got := s.attend(keyed(1, "first"), keyed(1, "first"), keyed(2, "second"), keyed(1, "other"))
+	s.same("outcomes of a batch", []events.Outcome{
+		events.Fresh, events.Fresh, events.Fresh, events.AlreadyCounted,
+	}, got)
+	got = s.attend(keyed(1, "first"), keyed(2, "first"), s.attendance(e, events.CheckIn, 2), keyed(2, "second"))
+	s.same("outcomes of the next batch", []events.Outcome{
+		events.Fresh, events.AlreadyCounted, events.AlreadyCounted, events.Fresh,
+	}, got)
+	s.attend(s.attendance(e, events.Cheer, 3))
+	got = s.attend(s.attendance(e, events.Cheer, 3))
+	s.same("outcome of a repeat without a key", []events.Outcome{events.AlreadyCounted}, got)
+	told := int64(0)
+	for _, n := range s.drain() {
+		told += n.Count
+	}
+	if told != 3 {
+		s.Errorf("the log tells of %d people, want 3", told)
+	}
+	s.attended(e, 2, 1)
 }
 
 func attendNews(s *stage) {

@@ -136,7 +136,7 @@ func findRandomly(s *stage) {
 		}
 		got := s.pages(q)
 		met += len(want)
-		s.same("found events by id", sortedByID(want), sortedByID(got))
+		s.same("found events", ids(want), ids(got))
 		s.inOrder(q, got)
 		n, err := s.store.CountEvents(s.ctx, q)
 		s.ok(err)
@@ -172,6 +172,13 @@ func (s *stage) pages(q events.Query) (all []events.Event) {
 	}
 	s.Fatal("the pages do not end")
 	return nil
+}
+
+func ids(list []events.Event) (ids []events.ID) {
+	for _, e := range sortedByID(list) {
+		ids = append(ids, e.ID)
+	}
+	return ids
 }
 
 func sortedByID(list []events.Event) []events.Event {
@@ -223,26 +230,19 @@ func findInOrder(s *stage) {
 		}
 		got := s.pages(q)
 		s.inOrder(q, got)
-		want := 0
-		for _, e := range all {
-			if e.IsPublic() && (q.Filter.Near == nil || e.Place.IsMapped()) {
-				want++
-			}
-		}
-		if ids := sortedByID(got); len(slices.CompactFunc(ids, sameEvent)) != want {
-			s.Errorf("%s: pages held %d different events, want %d", order, len(ids), want)
-		}
+		want := slices.DeleteFunc(slices.Clone(all), func(e events.Event) bool {
+			return !e.IsPublic() || q.Filter.Near != nil && !e.Place.IsMapped()
+		})
+		s.same("whole events by "+string(order), sortedByID(want), sortedByID(got))
 	}
 }
-
-func sameEvent(a, b events.Event) bool { return a.ID == b.ID }
 
 func findFromCursor(s *stage) {
 	s.world(rand.New(rand.NewPCG(3, 1)))
 	for _, order := range []events.Order{events.ByStart, events.ByListed, events.ByUpdated} {
 		whole, err := s.store.FindEvents(s.ctx, events.Query{Order: order, First: 30})
 		s.ok(err)
-		for i, cursor := range whole.Cursors {
+		for i, cursor := range whole.Cursors[:12] {
 			q := events.Query{Order: order, First: 30, After: cursor}
 			rest, err := s.store.FindEvents(s.ctx, q)
 			s.ok(err)
