@@ -7,9 +7,11 @@ import (
 	"database/sql"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 )
@@ -175,6 +177,30 @@ func TestRemove(t *testing.T) {
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("the folder is still there: %v", err)
 	}
+}
+
+// A lock that was let go is free at once, even while other children are being started: for a
+// moment they hold a copy of every open file.
+func TestLockIsFreeAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	over, cancel := context.WithCancel(t.Context())
+	var starting sync.WaitGroup
+	starting.Go(func() {
+		for over.Err() == nil {
+			_ = exec.Command("true").Run()
+		}
+	})
+	for range 300 {
+		lock, err := lockFolder(dir)
+		if err != nil {
+			t.Error(err)
+			break
+		}
+		lock.release()
+	}
+	cancel()
+	starting.Wait()
 }
 
 // An initdb that was interrupted leaves a folder that looks like a cluster. It must not be

@@ -14,7 +14,7 @@ import (
 )
 
 // folderLock is held for as long as the file is open, and so ends with the process at the
-// latest. Children do not inherit it.
+// latest: programs that we start do not inherit it.
 type folderLock struct{ file *os.File }
 
 func lockFolder(dir string) (*folderLock, error) {
@@ -44,7 +44,12 @@ func readPid(f *os.File) int {
 	return pid
 }
 
-func (l *folderLock) release() { _ = l.file.Close() }
+// release unlocks by word: closing alone would leave the lock to a child that is being started
+// at this very moment and still has a copy of the file.
+func (l *folderLock) release() {
+	_ = syscall.Flock(int(l.file.Fd()), syscall.LOCK_UN)
+	_ = l.file.Close()
+}
 
 // ourselves runs a program as the user we are.
 func ourselves() identity {
