@@ -1,0 +1,68 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/migrate"
+
+	"github.com/microgalleries/actionday/db/migrations"
+)
+
+// migrationLock is the advisory lock that hubs queue for when several boot at once: the letters
+// "actionday" cut to eight bytes.
+const migrationLock = 0x616374696f6e6461
+
+// Migrate brings the database to the newest shape. It is safe to run from many hubs at once.
+func (s *Store) Migrate(ctx context.Context) error { return Migrate(ctx, s.db.DB) }
+
+// Rollback undoes the steps that the last Migrate applied.
+func (s *Store) Rollback(ctx context.Context) error {
+	return locked(ctx, s.db.DB, func(m *migrate.Migrator) error {
+		_, err := m.Rollback(ctx)
+		return err
+	})
+}
+
+// Migrate is Store.Migrate for a database that is open already. It needs two connections.
+func Migrate(ctx context.Context, pool *sql.DB) error {
+	return locked(ctx, pool, func(m *migrate.Migrator) error {
+		if err := m.Init(ctx); err != nil {
+			return err
+		}
+		_, err := m.Migrate(ctx)
+		return err
+	})
+}
+
+// locked runs act while no other hub migrates. bun's own lock is a row that outlives a crash and
+// makes the second hub fail; this one ends with its connection and makes it wait.
+func locked(ctx context.Context, pool *sql.DB, act func(*migrate.Migrator) error) (err error) {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("db: connect to migrate: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	const wait = "set statement_timeout = 0; select pg_advisory_lock(%d); reset statement_timeout"
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf(wait, int64(migrationLock))); err != nil {
+		return fmt.Errorf("db: wait to migrate: %w", err)
+	}
+	defer func() {
+		const release = "select pg_advisory_unlock(%d)"
+		_, errRelease := conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf(release, int64(migrationLock)))
+		err = errors.Join(err, errRelease)
+	}()
+	steps := migrate.NewMigrations()
+	if err := steps.Discover(migrations.Files); err != nil {
+		return fmt.Errorf("db: read the migrations: %w", err)
+	}
+	db := bun.NewDB(pool, pgdialect.New())
+	if err := act(migrate.NewMigrator(db, steps, migrate.WithMarkAppliedOnSuccess(true))); err != nil {
+		return fmt.Errorf("db: migrate: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,2 @@
+drop table edition_themes;
+drop table editions;

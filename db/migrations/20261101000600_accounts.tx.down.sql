@@ -1,0 +1,5 @@
+drop table private.mails;
+drop table private.sessions;
+drop table private.sign_in_links;
+drop table private.accounts;
+drop schema private;

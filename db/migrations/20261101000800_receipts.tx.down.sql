@@ -1,0 +1,2 @@
+drop table private.audit;
+drop table private.receipts;
