@@ -91,7 +91,7 @@ func BenchmarkTiles(b *testing.B) {
 
 func BenchmarkServedFromCache(b *testing.B) {
 	x := loaded(b, crowd(manyEvents)...)
-	handler, r := x.Handler(), httptest.NewRequest(http.MethodGet, world, nil)
+	handler, r := site(x), httptest.NewRequest(http.MethodGet, world, nil)
 	r.Header.Set("Accept-Encoding", "gzip")
 	for b.Loop() {
 		w := httptest.NewRecorder()

@@ -45,7 +45,7 @@ func TestReadersSeeWholeBatchesWhileTheMapChanges(t *testing.T) {
 }
 
 func watch(t *testing.T, x *Index, done <-chan struct{}) {
-	handler, seq := x.Handler(), int64(0)
+	handler, seq := site(x), int64(0)
 	for {
 		select {
 		case <-done:

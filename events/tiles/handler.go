@@ -7,7 +7,8 @@ import (
 )
 
 const (
-	// Pattern is where the tiles are served: mount Handler at "/tiles/".
+	// Pattern is where one edition's tiles are served. Handler takes any other pattern of
+	// http.ServeMux that ends in the same three wildcards.
 	Pattern = "/tiles/{z}/{x}/{y}"
 	// ContentType is the registered media type of Mapbox Vector Tiles.
 	ContentType = "application/vnd.mapbox-vector-tile"
@@ -17,17 +18,18 @@ const (
 	suffix       = ".mvt"
 )
 
-// Handler serves GET and HEAD /tiles/{z}/{x}/{y}.mvt. An empty tile is 200 with no bytes, which
-// map engines read as a tile without layers (a 404 makes them complain, and 204 is not kept by
-// every cache). What is no tile is 404, other methods are 405. The ETag changes only when the
-// tile's own content does.
-func (x *Index) Handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+Pattern, x.serveTile)
-	return mux
-}
+// Handler serves GET and HEAD of tiles: the path values z, x and y are those of the tile, y with
+// ".mvt" at its end. An empty tile is 200 with no bytes, which map engines read as a tile without
+// layers (a 404 makes them complain, and not every cache keeps a 204). What is no tile is 404,
+// other methods are 405. The ETag changes only when the tile's own content does.
+func (x *Index) Handler() http.Handler { return http.HandlerFunc(x.serveTile) }
 
 func (x *Index) serveTile(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+		return
+	}
 	t, ok := requestedTile(r.PathValue("z"), r.PathValue("x"), r.PathValue("y"))
 	if !ok {
 		http.NotFound(w, r)

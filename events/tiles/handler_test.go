@@ -21,8 +21,15 @@ func ask(t testing.TB, x *Index, method, path string, headers ...string) *http.R
 		r.Header.Add(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
-	x.Handler().ServeHTTP(w, r)
+	site(x).ServeHTTP(w, r)
 	return w.Result()
+}
+
+// site serves a map as the program does.
+func site(x *Index) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle(Pattern, x.Handler())
+	return mux
 }
 
 func body(t testing.TB, r *http.Response) []byte {
@@ -182,7 +189,7 @@ func TestOnlyReadingIsAllowed(t *testing.T) {
 			t.Errorf("%s: %s, Allow %q", method, r.Status, r.Header.Get("Allow"))
 		}
 	}
-	server := httptest.NewServer(x.Handler())
+	server := httptest.NewServer(site(x))
 	t.Cleanup(server.Close)
 	r, err := http.Head(server.URL + world)
 	if err != nil {
@@ -190,6 +197,23 @@ func TestOnlyReadingIsAllowed(t *testing.T) {
 	}
 	if r.StatusCode != http.StatusOK || r.ContentLength <= 0 || len(body(t, r)) != 0 {
 		t.Errorf("HEAD: %s, %d bytes announced", r.Status, r.ContentLength)
+	}
+}
+
+func TestMapsOfSeveralEditionsShareASite(t *testing.T) {
+	t.Parallel()
+	maps := map[string]*Index{"2019": loaded(t, card(1, 1, 1)), "2021": loaded(t, card(2, 2, 2))}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/tiles/{edition}/{z}/{x}/{y}", func(w http.ResponseWriter, r *http.Request) {
+		maps[r.PathValue("edition")].Handler().ServeHTTP(w, r)
+	})
+	for slug, n := range map[string]int{"2019": 1, "2021": 2} {
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("GET", "/tiles/"+slug+"/0/0/0.mvt", nil))
+		got := decode(t, w.Body.Bytes())
+		if len(got) != 1 || got[0].Props["id"] != eventID(n).String() {
+			t.Errorf("edition %s shows %v", slug, got)
+		}
 	}
 }
 
@@ -224,7 +248,7 @@ func FuzzTilePath(f *testing.F) {
 			return
 		}
 		w := httptest.NewRecorder()
-		x.Handler().ServeHTTP(w, &http.Request{Method: "GET", URL: target, Header: http.Header{}})
+		site(x).ServeHTTP(w, &http.Request{Method: "GET", URL: target, Header: http.Header{}})
 		switch w.Code {
 		case http.StatusOK:
 			decode(t, w.Body.Bytes())

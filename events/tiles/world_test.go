@@ -210,7 +210,7 @@ func fallsApart(spots []spot, z int) int {
 			cellSide *= 2
 		}
 		for _, s := range spots {
-			if s.x/cellSide != spots[0].x/cellSide || s.y/cellSide != spots[0].y/cellSide {
+			if (s.x+1<<keyZoom)/cellSide != (spots[0].x+1<<keyZoom)/cellSide || s.y/cellSide != spots[0].y/cellSide {
 				return z
 			}
 		}
