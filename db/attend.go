@@ -46,7 +46,7 @@ func (s *Store) Attend(
 	for p, key := range keys {
 		fresh[p] = key
 	}
-	if err := s.addKnown(ctx, firsts, listed, keys); err != nil {
+	if err := s.addKnown(ctx, all, listed, keys); err != nil {
 		return nil, failure("find attendances", err)
 	}
 	outcomes := make([]events.Outcome, len(all))
@@ -87,7 +87,7 @@ func firstOfEach(all []events.Attendance) []events.Attendance {
 	return firsts
 }
 
-// news is the id of the one activity of an event and kind, should anybody be fresh.
+// newsIDOf is the id of the one activity of each event and kind, should anybody be fresh.
 type newsIDOf struct {
 	events []uuid.UUID
 	kinds  []string
@@ -174,10 +174,10 @@ func (c *columns) add(a events.Attendance) {
 
 // addKnown looks for the keys of those who repeat themselves under a key.
 func (s *Store) addKnown(
-	ctx context.Context, firsts []events.Attendance, listed map[uuid.UUID]bool, keys map[presence]hash,
+	ctx context.Context, all []events.Attendance, listed map[uuid.UUID]bool, keys map[presence]hash,
 ) error {
 	var c columns
-	for _, a := range firsts {
+	for _, a := range all {
 		_, fresh := keys[presenceOf(a)]
 		if listed[uid(a.EventID)] && !fresh && a.Key != [32]byte{} {
 			c.add(a)

@@ -12,7 +12,7 @@ import (
 func (s *Store) NewEpoch(ctx context.Context) (uint32, error) {
 	var value uint32
 	err := s.db.NewRaw(`
-		update epoch set value = 1 + (value + 1 +
+		update epoch set value = 1 + (value +
 			('x' || substr(md5(gen_random_uuid()::text), 1, 8))::bit(32)::bigint % 4294967294) % 4294967295
 		returning value`).Scan(ctx, &value)
 	return value, failure("change the epoch", err)

@@ -61,8 +61,16 @@ func locked(ctx context.Context, pool *sql.DB, act func(*migrate.Migrator) error
 		return fmt.Errorf("db: read the migrations: %w", err)
 	}
 	db := bun.NewDB(pool, pgdialect.New())
-	if err := act(migrate.NewMigrator(db, steps, migrate.WithMarkAppliedOnSuccess(true))); err != nil {
+	migrator := migrate.NewMigrator(db, steps,
+		migrate.WithMarkAppliedOnSuccess(true), migrate.BeforeMigration(withoutTimeout))
+	if err := act(migrator); err != nil {
 		return fmt.Errorf("db: migrate: %w", err)
 	}
 	return nil
+}
+
+// withoutTimeout lets a step take its time: an index over a large table may.
+func withoutTimeout(ctx context.Context, db bun.IConn, _ *migrate.Migration) error {
+	_, err := db.ExecContext(ctx, "set local statement_timeout = 0")
+	return err
 }

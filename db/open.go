@@ -32,6 +32,9 @@ const (
 	connectLimit       = 5 * time.Second
 	// DefaultStatementTimeout is how long one statement may take.
 	DefaultStatementTimeout = 5 * time.Second
+	// idleInTransaction ends the transaction of a hub that has stopped in the middle of it: a frozen
+	// hub must not hold the sequencer's lock for ever.
+	idleInTransaction = 5 * time.Second
 	// cancelLimit is how long a cancelled statement may take to stop before its connection is cut.
 	cancelLimit = time.Second
 )
@@ -95,8 +98,11 @@ func (o Options) configure(config *pgx.ConnConfig) {
 	}
 	config.RuntimeParams["application_name"] = "actionday"
 	config.RuntimeParams["timezone"] = "UTC"
-	config.RuntimeParams["statement_timeout"] = strconv.FormatInt(o.StatementTimeout.Milliseconds(), 10)
+	config.RuntimeParams["statement_timeout"] = milliseconds(o.StatementTimeout)
+	config.RuntimeParams["idle_in_transaction_session_timeout"] = milliseconds(idleInTransaction)
 }
+
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
 // Close ends all connections. Running statements fail.
 func (s *Store) Close() error { return s.db.Close() }
@@ -109,9 +115,18 @@ func (s *Store) Ping(ctx context.Context) error {
 	return nil
 }
 
-// inTx runs act in a transaction, which is undone when act fails.
+// maxTries is how often a transaction is tried that another one got in the way of.
+const maxTries = 4
+
+// inTx runs act in a transaction, which is undone when act fails. When another transaction was in
+// the way (a deadlock), act runs again from its beginning.
 func (s *Store) inTx(ctx context.Context, act func(ctx context.Context, tx bun.Tx) error) error {
-	return s.db.RunInTx(ctx, nil, act)
+	for try := 1; ; try++ {
+		err := s.db.RunInTx(ctx, nil, act)
+		if err == nil || try == maxTries || !mayPass(err) {
+			return err
+		}
+	}
 }
 
 // inSnapshot runs reads that all see one moment.

@@ -23,7 +23,7 @@ func (s *Store) EventsByID(ctx context.Context, ids []events.ID) ([]events.Event
 
 // EventByName implements events.EventStore.
 func (s *Store) EventByName(ctx context.Context, name string) (events.Event, error) {
-	return one(s.events(ctx, "e.slug = ? or e.link_key = ?", name, name))
+	return one(s.events(ctx, "(e.slug = ? or e.link_key = ?) and ? <> ''", name, name, name))
 }
 
 // EventBySource implements events.EventStore.

@@ -12,9 +12,6 @@ import (
 	"github.com/microgalleries/actionday/events"
 )
 
-// maxTries is how often a transaction is tried that another one got in the way of.
-const maxTries = 4
-
 // SaveEvents implements events.EventStore. Many changes take a handful of statements, each of many
 // rows, as long as they are about different events and hosts.
 func (s *Store) SaveEvents(ctx context.Context, changes ...events.Change) error {
@@ -22,18 +19,15 @@ func (s *Store) SaveEvents(ctx context.Context, changes ...events.Change) error 
 		return nil
 	}
 	before := versions(changes)
-	for try := 1; ; try++ {
-		err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
-			return saveAll(ctx, tx, changes)
-		})
-		if err == nil {
-			return nil
-		}
+	err := s.inTx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		before.restore() // what an earlier try changed
+		return saveAll(ctx, tx, changes)
+	})
+	if err != nil {
 		before.restore()
-		if !mayPass(err) || try == maxTries {
-			return failure(fmt.Sprintf("save %d events, first %s", len(changes), name(changes[0])), err)
-		}
+		return failure(fmt.Sprintf("save %d events, first %s", len(changes), name(changes[0])), err)
 	}
+	return nil
 }
 
 func name(c events.Change) string {

@@ -11,6 +11,9 @@ import (
 	"github.com/microgalleries/actionday/events"
 )
 
+// maxSequence is how many activities are moved in one transaction at most.
+const maxSequence = 5000
+
 // Sequence implements events.LogStore.
 //
 // The row lock on an edition's head elects its sequencer: another one skips the edition, and the
@@ -25,7 +28,7 @@ func (s *Store) Sequence(ctx context.Context, limit int) ([]events.Activity, err
 	}
 	var moved []events.Activity
 	err = s.inTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
-		moved, err = sequence(ctx, tx, limit)
+		moved, err = sequence(ctx, tx, min(limit, maxSequence))
 		return err
 	})
 	if err != nil {
