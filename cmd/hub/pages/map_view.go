@@ -1,0 +1,132 @@
+package pages
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// MapView is what the page "/" shows: the day's map, its numbers and a first page of its events as
+// a list. The page is whole without a script; scripts take over from the same values, which stand
+// in data attributes.
+type MapView struct {
+	Edition MapEdition
+	// Now is the hub's clock. The page goes on counting from it, so that a clock that was set (for
+	// a rehearsal) is seen everywhere.
+	Now time.Time
+	// Position is the log position that the numbers and rows include at least; the live stream goes
+	// on after it. Empty to begin with whatever comes next.
+	Position string
+	Counts   *MapCounts   // nil when the numbers cannot be had for the moment
+	Filter   MapFilter    // the list's conditions, from the address
+	Choices  []MapCountry // the countries to choose from
+	Rows     []MapRow
+	Next     string // the address of the list's next page, "" on the last
+	// Hours is how many events begin in each hour of the day's fifty, from OpensAt on. Nil leaves
+	// the bars of the time line out.
+	Hours []int64
+}
+
+// MapEdition is the day.
+type MapEdition struct {
+	ID, Slug, Title, Summary string
+	Date                     time.Time // midnight UTC of the calendar date
+	OpensAt, ClosesAt        time.Time // the date's first and last instant anywhere
+	Rehearsal                bool      // whether everything on the page is only played
+	Attribution              string    // who must be credited with the data, "" for nobody
+	Licence                  string    // SPDX name of the data's licence
+}
+
+// LongDate is the calendar date in words, such as "7 March 2026".
+func (e MapEdition) LongDate() string { return e.Date.Format("2 January 2006") }
+
+// MapCounts is the world's numbers. Confirmed stands apart from declared.
+type MapCounts struct {
+	AsOf                       time.Time
+	AsOfSeq                    int64
+	Events, Countries, Live    int64
+	CheckIns, Cheers, Declared int64 // people on site, people online, head counts by hosts
+	CheckInEvents, CheerEvents int64 // how many events each number comes from
+	DeclaredEvents             int64
+}
+
+// People is how many were confirmed, on site or online.
+func (c MapCounts) People() int64 { return c.CheckIns + c.Cheers }
+
+// MapFilter is the list's conditions as the form and the address carry them; "" is no condition.
+type MapFilter struct {
+	Text    string // q
+	Country string // country, ISO 3166-1 alpha-2
+	Phase   string // phase: UPCOMING, LIVE, OVER, OFF
+	Way     string // way: OWN_WORK, BLUEPRINT, DIGITAL
+}
+
+// IsSet tells whether the list shows less than everything.
+func (f MapFilter) IsSet() bool { return f != MapFilter{} }
+
+// Phases lists the values that the form offers, in their order.
+func (MapFilter) Phases() []string { return []string{"LIVE", "UPCOMING", "OVER", "OFF"} }
+
+// Ways lists the values that the form offers, in their order.
+func (MapFilter) Ways() []string { return []string{"OWN_WORK", "BLUEPRINT", "DIGITAL"} }
+
+// MapCountry is a country to choose.
+type MapCountry struct {
+	Code, Name string
+	Events     int64
+}
+
+// MapRow is an event in the list, as its public place allows.
+type MapRow struct {
+	ID, Path, Title, Host string
+	Language              string // BCP 47 of the title, "" when not told
+	Way, Phase, Day       string // as in GraphQL
+	Locality, Country     string // town and the country's name, "" when not public
+	StartsAt, EndsAt      time.Time
+	LocalTime             string // "10:00–12:00" by the clock of the place, "" when that is not public
+	AllDay                bool
+}
+
+// Place is town and country, as far as they are public.
+func (r MapRow) Place() string {
+	if r.Locality == "" || r.Country == "" {
+		return r.Locality + r.Country
+	}
+	return r.Locality + ", " + r.Country
+}
+
+// HourList is Hours as a data attribute carries it.
+func (v MapView) HourList() string {
+	texts := make([]string, 0, len(v.Hours))
+	for _, n := range v.Hours {
+		texts = append(texts, strconv.FormatInt(n, 10))
+	}
+	return strings.Join(texts, ",")
+}
+
+// Instant is a time as data and datetime attributes carry it (RFC 3339, UTC).
+func (MapView) Instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// Number groups digits by thousands, as English does; scripts put it into the reader's own form.
+func (MapView) Number(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
+}
+
+// ScriptWords names the words, below "map.", that scripts need beside those on the page.
+func (MapView) ScriptWords() []string {
+	return []string{
+		"pause", "resume", "waiting", "connecting", "connected", "offline", "near_failed", "loading",
+		"failed", "found", "shown", "all_day", "by_clock", "just_now", "cheer", "cheered", "cheers",
+		"check_ins", "cheer_thanks", "cheer_before", "before", "during", "after", "local_midnight",
+		"timeline_hint", "events", "live_now",
+		"phase.UPCOMING", "phase.LIVE", "phase.OVER", "phase.OFF",
+		"way.OWN_WORK", "way.BLUEPRINT", "way.DIGITAL",
+		"day.PLANNED", "day.CONFIRMED", "day.LIVE", "day.DONE", "day.DOCUMENTED", "day.POSTPONED",
+		"day.MOVED", "day.WENT_DIGITAL", "day.CANCELLED",
+		"kind.EVENT_LISTED", "kind.EVENT_REVISED", "kind.CHECKED_IN", "kind.CHEERED",
+	}
+}
