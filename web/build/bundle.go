@@ -1,0 +1,132 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// A bundle is the built files by name, and which of them stands for which plain name.
+type bundle struct {
+	files    map[string][]byte
+	manifest map[string]string
+}
+
+// build makes everything from the sources. The same sources make the same bytes anywhere.
+func build(sources, target string) (*bundle, error) {
+	root, err := filepath.Abs(sources)
+	if err != nil {
+		return nil, fmt.Errorf("web: find sources: %w", err)
+	}
+	b := &bundle{files: map[string][]byte{}, manifest: map[string]string{}}
+	for _, options := range []api.BuildOptions{modules(), classics()} {
+		options.AbsWorkingDir = root
+		if err := b.add(options); err != nil {
+			return nil, err
+		}
+	}
+	if err := b.addBasemap(filepath.Join(target, basemap)); err != nil {
+		return nil, err
+	}
+	if b.files["NOTICE.txt"], err = notices(filepath.Join(root, "node_modules")); err != nil {
+		return nil, err
+	}
+	list, err := json.MarshalIndent(b.manifest, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("web: write manifest: %w", err)
+	}
+	b.files["manifest.json"] = append(list, '\n')
+	return b, nil
+}
+
+// modules are the scripts that share chunks, the engine's worker, and the style sheets.
+func modules() api.BuildOptions {
+	o := common()
+	o.Format, o.Splitting = api.FormatESModule, true
+	o.EntryPointsAdvanced = []api.EntryPoint{
+		{InputPath: "src/page.ts", OutputPath: "page"},
+		{InputPath: "src/map.ts", OutputPath: "map"},
+		{InputPath: "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", OutputPath: "worker"},
+		{InputPath: "css/page.css", OutputPath: "page"},
+		{InputPath: "css/map.css", OutputPath: "map"},
+	}
+	return o
+}
+
+// classics are the scripts that run before the page is drawn, which modules never do.
+func classics() api.BuildOptions {
+	o := common()
+	o.Format = api.FormatIIFE
+	o.EntryPointsAdvanced = []api.EntryPoint{{InputPath: "src/theme.ts", OutputPath: "theme"}}
+	return o
+}
+
+func common() api.BuildOptions {
+	return api.BuildOptions{
+		Bundle: true, Metafile: true, Outdir: "out",
+		MinifyWhitespace: true, MinifyIdentifiers: true, MinifySyntax: true,
+		EntryNames: "[name]-[hash]", ChunkNames: "[name]-[hash]", AssetNames: "[name]-[hash]",
+		Target: api.ES2022, LegalComments: api.LegalCommentsNone, Charset: api.CharsetUTF8,
+		LogLevel: api.LogLevelSilent,
+	}
+}
+
+func (b *bundle) add(options api.BuildOptions) error {
+	result := api.Build(options)
+	var all []error
+	for _, m := range append(result.Errors, result.Warnings...) {
+		where := ""
+		if m.Location != nil {
+			where = fmt.Sprintf("%s:%d: ", m.Location.File, m.Location.Line)
+		}
+		all = append(all, errors.New("web: "+where+m.Text))
+	}
+	if len(all) > 0 {
+		return errors.Join(all...)
+	}
+	for _, f := range result.OutputFiles {
+		b.files[filepath.Base(f.Path)] = f.Contents
+	}
+	return b.name(result.Metafile)
+}
+
+// name enters the entry points into the manifest, and the chunks that scripts load later, so that
+// a page may ask for them early. Other chunks have names that only scripts need to know.
+func (b *bundle) name(metafile string) error {
+	var meta struct {
+		Outputs map[string]struct {
+			EntryPoint string `json:"entryPoint"`
+		} `json:"outputs"`
+	}
+	if err := json.Unmarshal([]byte(metafile), &meta); err != nil {
+		return fmt.Errorf("web: read metafile: %w", err)
+	}
+	for out, o := range meta.Outputs {
+		if o.EntryPoint == "" {
+			continue
+		}
+		file := path.Base(out)
+		name, _, _ := strings.Cut(file, "-")
+		b.manifest[name+path.Ext(file)] = file
+	}
+	return nil
+}
+
+// addBasemap enters the files of the basemap, which have their hashes already.
+func (b *bundle) addBasemap(dir string) error {
+	found, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("web: read basemap: %w (run go run ./web/basemap first)", err)
+	}
+	for _, f := range found {
+		name, _, _ := strings.Cut(f.Name(), "-")
+		b.manifest[basemap+"/"+name+path.Ext(f.Name())] = basemap + "/" + f.Name()
+	}
+	return nil
+}
