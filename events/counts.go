@@ -206,8 +206,10 @@ func (s Standing) scopes() []Scope {
 	if s.Way != "" {
 		scopes = append(scopes, Scope{WayScope, string(s.Way)})
 	}
-	for _, theme := range s.Themes {
-		scopes = append(scopes, Scope{ThemeScope, theme})
+	for i, theme := range s.Themes {
+		if !slices.Contains(s.Themes[:i], theme) { // named twice, it counts once
+			scopes = append(scopes, Scope{ThemeScope, theme})
+		}
 	}
 	return scopes
 }

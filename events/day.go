@@ -185,3 +185,6 @@ func (d LocalDate) PhaseIn(zone *time.Location, at time.Time) PhaseOfDay {
 	}
 	return AfterDay
 }
+
+// Noon is twelve o'clock UTC on the date, an instant that is on the date nearly everywhere.
+func (d LocalDate) Noon() time.Time { return d.wall(12 * 60) }

@@ -96,3 +96,11 @@ func (ps Problems) orNil() error {
 func problem(code ProblemCode, field, format string, args ...any) Problem {
 	return Problem{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
 }
+
+// missing turns ErrNotFound into a problem of a field.
+func missing(err error, field, message string) error {
+	if ps, other := ProblemsIn(err); other == nil && len(ps) == 1 && ps[0].Code == NotFound {
+		return Problem{Code: NotFound, Message: message, Field: field}
+	}
+	return err
+}

@@ -14,7 +14,8 @@ import (
 const (
 	// pageSize is how many activities are read from Postgres at once.
 	pageSize = 1000
-	// keptPages is how many whole pages are kept for those who follow close behind one another.
+	// keptPages is how many pages are kept for those who follow close behind one another, above all
+	// for the many who come back at once after a restart.
 	keptPages = 8
 	// readTimeout bounds one read of the log. It belongs to the read and not to who asked first,
 	// because others wait for the same answer.
@@ -48,35 +49,32 @@ type pageStart struct {
 // gives none when the log has none.
 func (p *pages) after(ctx context.Context, edition events.ID, at events.Position) ([]events.Activity, error) {
 	start := pageStart{edition, at.Epoch, at.Seq - at.Seq%pageSize}
+	skip := int(at.Seq - start.after)
 	found, generation := p.find(start)
-	if found == nil {
+	// A read that was under way already may have begun when the log was shorter: hence a second one.
+	for range 2 {
+		if len(found) > skip {
+			return found[skip:], nil
+		}
 		var err error
-		if found, err = p.read(ctx, start, generation); err != nil {
+		if found, err = p.share(ctx, start, skip, generation); err != nil {
 			return nil, err
 		}
 	}
-	skip := at.Seq - start.after
-	if skip >= int64(len(found)) {
-		return nil, nil
-	}
-	return found[skip:], nil
+	return found[min(skip, len(found)):], nil
 }
 
-func (p *pages) read(ctx context.Context, start pageStart, generation uint64) ([]events.Activity, error) {
+// share reads a page that must have more than skip activities, or waits for somebody who is.
+func (p *pages) share(ctx context.Context, start pageStart, skip int, generation uint64) ([]events.Activity, error) {
 	// A read that began before something was taken back must not answer those who ask after it.
 	key := fmt.Sprintf("%s/%d/%d/%d", start.edition, start.epoch, start.after, generation)
 	answer := p.reading.DoChan(key, func() (any, error) {
+		if kept, now := p.find(start); now == generation && len(kept) > skip {
+			return kept, nil // the read that we wanted to wait for ended before we could
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTimeout)
 		defer cancel()
-		activities, err := p.past(ctx, start.edition, start.after, pageSize)
-		if err == nil {
-			err = p.check(start, activities)
-		}
-		if err != nil {
-			return nil, err
-		}
-		p.keep(page{start, activities}, generation)
-		return activities, nil
+		return p.read(ctx, start, generation)
 	})
 	select {
 	case <-ctx.Done():
@@ -87,6 +85,18 @@ func (p *pages) read(ctx context.Context, start pageStart, generation uint64) ([
 		}
 		return result.Val.([]events.Activity), nil
 	}
+}
+
+func (p *pages) read(ctx context.Context, start pageStart, generation uint64) ([]events.Activity, error) {
+	activities, err := p.past(ctx, start.edition, start.after, pageSize)
+	if err == nil {
+		err = p.check(start, activities)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.keep(page{start, activities}, generation)
+	return activities, nil
 }
 
 // check refuses a page that would let a follower miss or repeat something.
@@ -110,18 +120,23 @@ func (p *pages) find(start pageStart) (activities []events.Activity, generation 
 	return nil, p.generation
 }
 
-// keep keeps a page that is whole, and so will never grow, unless something was taken back since it
-// was read.
+// keep keeps a page in place of a shorter one of the same start, unless something was taken back
+// since it was read.
 func (p *pages) keep(read page, generation uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if len(read.activities) < pageSize || generation != p.generation {
+	if generation != p.generation {
 		return
 	}
-	if len(p.kept) == keptPages {
-		p.kept = append(p.kept[:0:0], p.kept[1:]...)
+	kept := make([]page, 0, keptPages)
+	for _, old := range p.kept {
+		if old.at != read.at {
+			kept = append(kept, old)
+		} else if len(old.activities) > len(read.activities) {
+			read = old
+		}
 	}
-	p.kept = append(p.kept, read)
+	p.kept = append(kept[max(0, len(kept)-keptPages+1):], read)
 }
 
 // forget drops every page.
