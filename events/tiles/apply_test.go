@@ -290,6 +290,32 @@ func same(t *rapid.T, want, got *snapshot) {
 	}
 }
 
+// A batch in which nobody comes, goes or moves takes a shorter way to the same map.
+func TestRestyledEventsEqualLoadingTheEnd(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		cards := anyCards(30).Draw(rt, "cards")
+		x, s := loaded(t, cards...), story{log: make([]events.Activity, 10)}
+		keys := x.now.Load().keys
+		for i := range cards {
+			if rapid.Bool().Draw(rt, "changes") {
+				looks := anyCard(i).Draw(rt, "looks")
+				cards[i].Way, cards[i].Day, cards[i].Title = looks.Way, looks.Day, "Wall of "+string(looks.Day)
+				s.revises(cards[i])
+			}
+		}
+		apply(rt, x, s.log[10:]...)
+		rebuilt := New(edition())
+		if err := rebuilt.Load(x.Position(), cards); err != nil {
+			rt.Fatal(err)
+		}
+		same(rt, rebuilt.now.Load(), x.now.Load())
+		if len(keys) > 0 && &keys[0] != &x.now.Load().keys[0] {
+			rt.Fatal("keys were copied though nothing moved")
+		}
+	})
+}
+
 func TestLoadTakesTheLastOfTwoCardsOfAnEvent(t *testing.T) {
 	t.Parallel()
 	x := loaded(t, card(1, 10, 10), card(2, 20, 20), card(1, 30, 30))

@@ -106,18 +106,32 @@ func TestTilesOlderThanTheNewsAreMadeAnew(t *testing.T) {
 	if !n.spares(at, 3) || n.spares(at, 2) {
 		t.Error("full news judges version 3 or 2 wrongly")
 	}
-	n = n.with(4+maxNews, s, edit{adds: []point{{key: near}}})
+	n = n.with(4+maxNews, s, edit{adds: []point{{key: far}}})
 	if len(n.changes) != maxNews {
 		t.Errorf("%d changes are remembered, want %d", len(n.changes), maxNews)
 	}
-	if n.spares(at, 3) {
-		t.Error("a tile is called good by news that no longer reaches back to it")
+	if n.spares(at, 3) || !n.spares(at, 4) {
+		t.Error("news that reaches back to version 4 judges version 3 or 4 wrongly")
 	}
-	if n.spares(at, 3+maxNews) {
+	n = n.with(5+maxNews, s, edit{adds: []point{{key: near}}})
+	if n.spares(at, 4+maxNews) {
 		t.Error("a tile is called good though an event came into it")
 	}
-	if !n.spares(at, 4+maxNews) {
+	if !n.spares(at, 5+maxNews) {
 		t.Error("a tile made from this very version is called stale")
+	}
+}
+
+func TestNewsThatSaysNothingNewChangesNothing(t *testing.T) {
+	t.Parallel()
+	cards := town(0, 50, 27.7, 85.3)
+	x := loaded(t, cards...)
+	before := x.now.Load()
+	apply(t, x, events.Activity{
+		Seq: 11, Epoch: 7, EditionID: edition(), Kind: events.EventRevised, EventID: cards[3].ID, Card: &cards[3],
+	})
+	if after := x.now.Load(); after.version != before.version || after.position.Seq != 11 {
+		t.Errorf("version went from %d to %d, position is %s", before.version, after.version, after.position)
 	}
 }
 

@@ -235,6 +235,21 @@ func TestClipNeverCutsACharacter(t *testing.T) {
 	}
 }
 
+func TestPenForgetsTheTileBefore(t *testing.T) {
+	t.Parallel()
+	square, park := make([]events.EventCard, smallNumbers+76), make([]events.EventCard, smallNumbers+76)
+	for n := range square {
+		square[n], park[n] = card(n, 48.85, 2.35), card(n+len(square), -33.87, 151.2)
+	}
+	x, p := loaded(t, append(square, park...)...), new(pen)
+	for _, over := range []events.EventCard{square[0], park[0], square[0]} {
+		got := decode(t, p.draw(x.now.Load(), tileOver(4, over)))
+		if len(got) != 1 || got[0].count() != len(square) || got[0].Props["ownWork"] != got[0].Props["count"] {
+			t.Errorf("features = %v, want one cluster of %d own works", got, len(square))
+		}
+	}
+}
+
 func TestOnlyRealTilesAreDrawn(t *testing.T) {
 	t.Parallel()
 	x := loaded(t, card(1, 0, 0))
