@@ -1,0 +1,139 @@
+package pages
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/microgalleries/actionday/events"
+)
+
+//go:embed all:assets static
+var builtFiles embed.FS
+
+// immutable is how long a file may be kept whose name changes with its content: for good.
+const immutable = "public, max-age=31536000, immutable"
+
+// assets is the built files (scripts, style sheets, the basemap) and the names that stand for them.
+type assets struct {
+	files    fs.FS
+	manifest map[string]string // "map.js" -> "map-5GSXLF3K.js"
+}
+
+// openAssets reads the manifest; without one, only full names work.
+func openAssets() (assets, error) {
+	files, err := fs.Sub(builtFiles, "assets")
+	if err != nil {
+		return assets{}, err
+	}
+	a := assets{files: files, manifest: map[string]string{}}
+	raw, err := fs.ReadFile(files, "manifest.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return a, nil
+	}
+	if err != nil {
+		return a, err
+	}
+	if err := json.Unmarshal(raw, &a.manifest); err != nil {
+		return a, fmt.Errorf("manifest.json: %w", err)
+	}
+	return a, nil
+}
+
+// url is the address of a built file by its plain name, "" if there is none.
+func (a assets) url(name string) string {
+	if file := a.manifest[name]; file != "" {
+		return "/assets/" + file
+	}
+	return ""
+}
+
+// hashed tells names that end with a hash of at least eight letters or digits.
+func hashed(name string) bool {
+	return regexp.MustCompile(`-[0-9A-Za-z]{8,}\.[a-z0-9]+$`).MatchString(name)
+}
+
+// asset serves a built file, compressed beforehand where the browser and the folder have it so.
+func (s *site) asset(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("path")
+	if !fs.ValidPath(name) || strings.HasSuffix(name, ".br") || strings.HasSuffix(name, ".gz") {
+		return events.ErrNotFound
+	}
+	content, err := fs.ReadFile(s.assets.files, name)
+	if err != nil {
+		return events.ErrNotFound
+	}
+	h := w.Header()
+	h.Set("Content-Type", contentType(name))
+	h.Set("Cache-Control", publicLong)
+	if hashed(name) {
+		h.Set("Cache-Control", immutable)
+	}
+	h.Add("Vary", "Accept-Encoding")
+	for _, form := range []struct{ encoding, suffix string }{{"br", ".br"}, {"gzip", ".gz"}} {
+		packed, err := fs.ReadFile(s.assets.files, name+form.suffix)
+		if err == nil && accepts(r, form.encoding) {
+			h.Set("Content-Encoding", form.encoding)
+			content = packed
+			break
+		}
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	return nil
+}
+
+// accepts tells whether the browser takes an encoding (RFC 9110, section 12.5.3; a weight of zero
+// refuses).
+func accepts(r *http.Request, encoding string) bool {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
+		weight = strings.ReplaceAll(weight, " ", "")
+		if strings.EqualFold(name, encoding) {
+			return weight != "q=0" && weight != "q=0.0" && weight != "q=0.00" && weight != "q=0.000"
+		}
+	}
+	return false
+}
+
+// contentType goes by the name. The machine's own table is not asked first, so that every hub
+// answers alike.
+func contentType(name string) string {
+	switch ext := path.Ext(name); ext {
+	case ".js", ".mjs":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".json":
+		return "application/json"
+	case ".svg":
+		return "image/svg+xml"
+	case ".txt":
+		return "text/plain; charset=utf-8"
+	default:
+		if known := mime.TypeByExtension(ext); known != "" {
+			return known
+		}
+		return "application/octet-stream"
+	}
+}
+
+// favicon is served under the one name that browsers remember.
+func (s *site) favicon(w http.ResponseWriter, r *http.Request) error {
+	icon, err := builtFiles.ReadFile("static/favicon.svg")
+	if err != nil {
+		return fmt.Errorf("pages: read the icon: %w", err)
+	}
+	w.Header().Set("Content-Type", contentType("favicon.svg"))
+	w.Header().Set("Cache-Control", "public, max-age=86400")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(icon))
+	return nil
+}
