@@ -85,8 +85,8 @@ func BenchmarkFollowers1000(b *testing.B) {
 	var reading, done sync.WaitGroup
 	ctx, cancel := context.WithCancel(context.Background())
 	for range viewers {
+		w := feed.Follow(id, r.position())
 		reading.Go(func() {
-			w := feed.Follow(id, r.position())
 			for {
 				news, err := w.Next(ctx)
 				if err != nil {
