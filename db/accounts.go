@@ -24,7 +24,7 @@ func (s *Store) Account(ctx context.Context, id events.ID) (events.Account, erro
 	var row accountRow
 	err := s.db.NewRaw("select * from private.accounts where id = ?", uid(id)).Scan(ctx, &row)
 	if err != nil {
-		return events.Account{}, failure("find account "+id.String(), err)
+		return events.Account{}, failure(ctx, "find account "+id.String(), err)
 	}
 	return row.account(), nil
 }

@@ -40,14 +40,14 @@ func (s *Store) Attend(
 	firsts := firstOfEach(all)
 	listed, keys, err := s.count(ctx, firsts, newsIDs(firsts, newID))
 	if err != nil {
-		return nil, failure("count attendances", err)
+		return nil, failure(ctx, "count attendances", err)
 	}
 	fresh := make(map[presence]hash, len(keys))
 	for p, key := range keys {
 		fresh[p] = key
 	}
 	if err := s.addKnown(ctx, all, listed, keys); err != nil {
-		return nil, failure("find attendances", err)
+		return nil, failure(ctx, "find attendances", err)
 	}
 	outcomes := make([]events.Outcome, len(all))
 	for i, a := range all {

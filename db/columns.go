@@ -3,6 +3,7 @@ package db
 import (
 	"database/sql/driver"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -128,3 +129,16 @@ func (l lexemes) AppendQuery(gen schema.QueryGen, b []byte) ([]byte, error) {
 
 // stored is an instant as Postgres keeps it: in UTC, to the microsecond.
 func stored(at time.Time) time.Time { return at.UTC().Truncate(time.Microsecond) }
+
+// dialect is Postgres as bun writes it, but for one thing: where a text holds the character 0,
+// which no text in Postgres can, it writes an expression that Postgres refuses with the SQLSTATE
+// of a bad character, instead of a broken statement.
+type dialect struct{ *pgdialect.Dialect }
+
+// AppendString implements schema.Dialect.
+func (d dialect) AppendString(b []byte, text string) []byte {
+	if strings.IndexByte(text, 0) >= 0 {
+		return append(b, `convert_from('\x00', 'UTF8')`...)
+	}
+	return d.Dialect.AppendString(b, text)
+}

@@ -23,7 +23,7 @@ func (s *Store) Counts(ctx context.Context, edition events.ID) (events.Counts, e
 		from heads h left join counters c on c.edition_id = h.edition_id and c.value <> 0
 		where h.edition_id = ?`, uid(edition)).Scan(ctx, &rows)
 	if err != nil {
-		return events.Counts{}, failure("read the counters of "+edition.String(), err)
+		return events.Counts{}, failure(ctx, "read the counters of "+edition.String(), err)
 	}
 	counts := events.Counts{Tallies: map[events.Scope]events.Tally{}}
 	for _, row := range rows {
@@ -82,7 +82,7 @@ func (s *Store) Recount(ctx context.Context, edition events.ID) (counts events.C
 		counts.AsOf = at.UTC()
 		return err
 	})
-	return counts, failure("recount "+edition.String(), err)
+	return counts, failure(ctx, "recount "+edition.String(), err)
 }
 
 // sum folds each event from nothing to what it is now and adds up.

@@ -33,7 +33,7 @@ func (s *Store) EventsDue(
 		order by e.starts_at, e.id limit ?`,
 		over, at, limit, at, events.ByClock, at.Add(-grace), limit, limit).Scan(ctx, &rows)
 	if err != nil {
-		return nil, failure("find events that are due", err)
+		return nil, failure(ctx, "find events that are due", err)
 	}
 	return eventsOf(rows), nil
 }

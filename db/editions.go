@@ -66,7 +66,7 @@ func (s *Store) editions(ctx context.Context, where string, args ...any) ([]even
 		from editions e join heads h on h.edition_id = e.id
 		where `+where+` order by e.date desc, e.id limit ?`, append(args, maxEditions)...).Scan(ctx, &rows)
 	if err != nil {
-		return nil, failure("find editions", err)
+		return nil, failure(ctx, "find editions", err)
 	}
 	list := make([]events.Edition, len(rows))
 	ids := make([]events.ID, len(rows))
@@ -86,7 +86,7 @@ func (s *Store) addThemes(ctx context.Context, ids []events.ID, list []events.Ed
 		select edition_id, ordinal, slug, title from edition_themes
 		where edition_id in (?) order by edition_id, ordinal`, bun.List(uids(ids))).Scan(ctx, &rows)
 	if err != nil {
-		return failure("find themes", err)
+		return failure(ctx, "find themes", err)
 	}
 	for _, row := range rows {
 		for i := range list {
@@ -110,7 +110,7 @@ func (s *Store) SaveEdition(ctx context.Context, e *events.Edition, news ...even
 		return enqueue(ctx, tx, news)
 	})
 	if err != nil {
-		return failure("save edition "+e.ID.String(), err)
+		return failure(ctx, "save edition "+e.ID.String(), err)
 	}
 	e.Version++
 	return nil

@@ -15,12 +15,12 @@ func (s *Store) NewEpoch(ctx context.Context) (uint32, error) {
 		update epoch set value = 1 + (value +
 			('x' || substr(md5(gen_random_uuid()::text), 1, 8))::bit(32)::bigint % 4294967294) % 4294967295
 		returning value`).Scan(ctx, &value)
-	return value, failure("change the epoch", err)
+	return value, failure(ctx, "change the epoch", err)
 }
 
 // epoch reads the epoch of the database.
 func epoch(ctx context.Context, db bun.IDB) (uint32, error) {
 	var value uint32
 	err := db.NewRaw("select value from epoch").Scan(ctx, &value)
-	return value, failure("read the epoch", err)
+	return value, failure(ctx, "read the epoch", err)
 }

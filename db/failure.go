@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -30,7 +31,8 @@ const retryAfter = 1
 
 // failure is what the hub says about a failed statement: ErrNotFound, a Problem for the person, a
 // BusyError, or the cause wrapped with what was tried ("save event evt_...").
-func failure(tried string, err error) error {
+// A statement that was cancelled because its caller has left fails with the caller's reason.
+func failure(ctx context.Context, tried string, err error) error {
 	var pg *pgconn.PgError
 	var problem events.Problem
 	switch {
@@ -44,16 +46,25 @@ func failure(tried string, err error) error {
 		return fmt.Errorf("db: %s: %w", tried, err)
 	}
 	switch pg.Code {
+	case statementCancelled:
+		if ctx.Err() != nil {
+			return fmt.Errorf("db: %s: %w: %w", tried, context.Cause(ctx), err)
+		}
+		return busy(tried, err)
 	case uniqueViolation:
 		return taken(pg.ConstraintName)
 	case foreignKeyViolation:
 		return events.Problem{Code: events.NotFound, Message: "Something that this belongs to is not there."}
 	case checkViolation, badCharacter, untranslatable:
 		return events.Problem{Code: events.Invalid, Message: "This holds something that cannot be stored."}
-	case tooManyConnections, lockNotAvailable, statementCancelled, cannotConnectNow:
-		return fmt.Errorf("db: %s: %w: %w", tried, &events.BusyError{RetryAfter: retryAfter}, err)
+	case tooManyConnections, lockNotAvailable, cannotConnectNow:
+		return busy(tried, err)
 	}
 	return fmt.Errorf("db: %s: %w", tried, err)
+}
+
+func busy(tried string, err error) error {
+	return fmt.Errorf("db: %s: %w: %w", tried, &events.BusyError{RetryAfter: retryAfter}, err)
 }
 
 // taken is the Problem of a value that must be unique and is not.

@@ -31,7 +31,7 @@ func (s *Store) FindEvents(ctx context.Context, q events.Query) (page events.Eve
 	args := append(append(append([]any{}, order.km.args...), c.args...), order.key.args...)
 	var rows []eventRow
 	if err := s.db.NewRaw(query, append(args, q.First+1)...).Scan(ctx, &rows); err != nil {
-		return page, failure("find events", err)
+		return page, failure(ctx, "find events", err)
 	}
 	page.HasNext = len(rows) > q.First
 	rows = rows[:min(len(rows), q.First)]
@@ -52,7 +52,7 @@ func (s *Store) CountEvents(ctx context.Context, q events.Query) (n int64, err e
 	}
 	c := conditionsOf(q)
 	err = s.db.NewRaw("select count(*) from events e"+c.where(), c.args...).Scan(ctx, &n)
-	return n, failure("count events", err)
+	return n, failure(ctx, "count events", err)
 }
 
 // clause is a piece of a statement and the arguments that it holds places for.

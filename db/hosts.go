@@ -41,7 +41,7 @@ func (s *Store) Hosts(ctx context.Context, ids []events.ID) ([]events.Host, erro
 	err := s.db.NewRaw("select * from hosts where id in (?) limit ?",
 		bun.List(uids(ids)), events.MaxPage).Scan(ctx, &rows)
 	if err != nil {
-		return nil, failure("find hosts", err)
+		return nil, failure(ctx, "find hosts", err)
 	}
 	list := make([]events.Host, len(rows))
 	for i, row := range rows {
@@ -56,7 +56,7 @@ func (s *Store) SaveHost(ctx context.Context, h *events.Host) error {
 		return saveHost(ctx, tx, *h)
 	})
 	if err != nil {
-		return failure("save host "+h.ID.String(), err)
+		return failure(ctx, "save host "+h.ID.String(), err)
 	}
 	h.Version++
 	return nil

@@ -16,7 +16,7 @@ const MaxChanges = 1000
 // Head implements events.LogStore. The log of an unknown edition is empty.
 func (s *Store) Head(ctx context.Context, edition events.ID) (events.Position, error) {
 	position, err := headOf(ctx, s.db, edition)
-	return position, failure("find the head of "+edition.String(), err)
+	return position, failure(ctx, "find the head of "+edition.String(), err)
 }
 
 func headOf(ctx context.Context, db bun.IDB, edition events.ID) (events.Position, error) {
@@ -40,12 +40,12 @@ func (s *Store) Changes(
 		where a.edition_id = ? and a.seq > ? order by a.seq limit ?`,
 		uid(edition), after, min(limit, MaxChanges)).Scan(ctx, &rows)
 	if err != nil {
-		return nil, failure("read the log of "+edition.String(), err)
+		return nil, failure(ctx, "read the log of "+edition.String(), err)
 	}
 	list := make([]events.Activity, len(rows))
 	for i, row := range rows {
 		if list[i], err = row.activity(row.Epoch); err != nil {
-			return nil, failure("read an activity", err)
+			return nil, failure(ctx, "read an activity", err)
 		}
 	}
 	return list, nil
@@ -79,7 +79,7 @@ func (s *Store) Cards(
 		cards, err = s.readCards(ctx, rows)
 		return err
 	})
-	return cards, position, failure("read the cards of "+edition.String(), err)
+	return cards, position, failure(ctx, "read the cards of "+edition.String(), err)
 }
 
 // readCards reads row by row: a whole edition at once is the largest answer of the store.

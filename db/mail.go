@@ -43,7 +43,7 @@ func (s *Store) TakeMail(ctx context.Context, now time.Time, lease time.Duration
 			order by written_at, id limit 1 for update skip locked)
 		returning *`, now, lease.Seconds(), now, events.MaxMailAttempts).Scan(ctx, &row)
 	if err != nil {
-		return events.Mail{}, failure("take a mail", err)
+		return events.Mail{}, failure(ctx, "take a mail", err)
 	}
 	return events.Mail{
 		ID: events.NewID(events.MailPrefix, row.ID), To: row.Recipient, Subject: row.Subject,
@@ -54,5 +54,5 @@ func (s *Store) TakeMail(ctx context.Context, now time.Time, lease time.Duration
 // MailSent implements events.AccountStore.
 func (s *Store) MailSent(ctx context.Context, id events.ID) error {
 	_, err := s.db.NewRaw("delete from private.mails where id = ?", uid(id)).Exec(ctx)
-	return failure("remove mail "+id.String(), err)
+	return failure(ctx, "remove mail "+id.String(), err)
 }

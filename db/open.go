@@ -68,7 +68,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	pool.SetMaxIdleConns(o.Connections)
 	pool.SetConnMaxLifetime(connectionLifetime)
 	pool.SetConnMaxIdleTime(connectionIdle)
-	s := &Store{bun.NewDB(pool, pgdialect.New())}
+	s := &Store{bun.NewDB(pool, dialect{pgdialect.New()})}
 	if err := s.Ping(ctx); err != nil {
 		_ = s.Close() // the first error tells more
 		return nil, err
@@ -110,7 +110,7 @@ func (s *Store) Close() error { return s.db.Close() }
 // Ping tells whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := s.db.PingContext(ctx); err != nil {
-		return failure("reach the database", err)
+		return failure(ctx, "reach the database", err)
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func (s *Store) events(ctx context.Context, where string, args ...any) ([]events
 	query := "select" + eventColumns + " from" + eventTables + "where " + where + " limit ?"
 	var rows []eventRow
 	if err := s.db.NewRaw(query, append(args, events.MaxPage)...).Scan(ctx, &rows); err != nil {
-		return nil, failure("find events", err)
+		return nil, failure(ctx, "find events", err)
 	}
 	return eventsOf(rows), nil
 }

@@ -28,7 +28,7 @@ func (s *Store) Receipt(ctx context.Context, scope, key string) (events.Receipt,
 	var row receiptRow
 	err := s.db.NewRaw("select * from private.receipts where scope = ? and key = ?", scope, key).Scan(ctx, &row)
 	if err != nil {
-		return events.Receipt{}, failure("find a receipt", err)
+		return events.Receipt{}, failure(ctx, "find a receipt", err)
 	}
 	r := events.Receipt{Scope: row.Scope, Key: row.Key, Act: row.Act, Answer: row.Answer, At: row.At.UTC()}
 	copy(r.InputHash[:], row.InputHash)

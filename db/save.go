@@ -25,7 +25,7 @@ func (s *Store) SaveEvents(ctx context.Context, changes ...events.Change) error 
 	})
 	if err != nil {
 		before.restore()
-		return failure(fmt.Sprintf("save %d events, first %s", len(changes), name(changes[0])), err)
+		return failure(ctx, fmt.Sprintf("save %d events, first %s", len(changes), name(changes[0])), err)
 	}
 	return nil
 }

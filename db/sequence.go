@@ -24,7 +24,7 @@ func (s *Store) Sequence(ctx context.Context, limit int) ([]events.Activity, err
 	var waiting bool
 	err := s.db.NewRaw("select exists (select from outbox)").Scan(ctx, &waiting)
 	if err != nil || !waiting {
-		return nil, failure("look into the outbox", err)
+		return nil, failure(ctx, "look into the outbox", err)
 	}
 	var moved []events.Activity
 	err = s.inTx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
@@ -32,7 +32,7 @@ func (s *Store) Sequence(ctx context.Context, limit int) ([]events.Activity, err
 		return err
 	})
 	if err != nil {
-		return nil, failure("sequence the outbox", err)
+		return nil, failure(ctx, "sequence the outbox", err)
 	}
 	return moved, nil
 }

@@ -37,7 +37,7 @@ func (s *Store) SaveSignInLink(ctx context.Context, link events.SignInLink, mail
 		}
 		return enqueueMail(ctx, tx, *mail)
 	})
-	return failure("save a sign-in link", err)
+	return failure(ctx, "save a sign-in link", err)
 }
 
 // UseSignInLink implements events.AccountStore.
@@ -56,7 +56,7 @@ func (s *Store) UseSignInLink(
 		account, err = grant(ctx, tx, link.Email, texts(link.Roles), newAccount)
 		return err
 	})
-	return account, failure("use a sign-in link", err)
+	return account, failure(ctx, "use a sign-in link", err)
 }
 
 // findLink locks a link that may be used now, from this browser.
@@ -84,7 +84,7 @@ func (s *Store) SaveSession(ctx context.Context, session events.Session) error {
 		insert into private.sessions (token_hash, account_id, expires_at) values (?, ?, ?)
 		on conflict (token_hash) do update set expires_at = excluded.expires_at`,
 		hash(session.TokenHash), uid(session.Account.ID), session.ExpiresAt).Exec(ctx)
-	return failure("save a session", err)
+	return failure(ctx, "save a session", err)
 }
 
 // Session implements events.AccountStore.
@@ -101,7 +101,7 @@ func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (eve
 		from private.sessions s join private.accounts a on a.id = s.account_id
 		where s.token_hash = ? and s.expires_at > ?`, hash(token), now).Scan(ctx, &row)
 	if err != nil {
-		return events.Session{}, failure("find a session", err)
+		return events.Session{}, failure(ctx, "find a session", err)
 	}
 	account := accountRow{ID: row.ID, Email: row.Email, Roles: row.Roles, HostID: row.HostID}
 	return events.Session{TokenHash: token, Account: account.account(), ExpiresAt: row.ExpiresAt.UTC()}, nil
@@ -110,5 +110,5 @@ func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (eve
 // EndSession implements events.AccountStore. Ending an unknown session is no failure.
 func (s *Store) EndSession(ctx context.Context, token [32]byte) error {
 	_, err := s.db.NewRaw("delete from private.sessions where token_hash = ?", hash(token)).Exec(ctx)
-	return failure("end a session", err)
+	return failure(ctx, "end a session", err)
 }

@@ -44,5 +44,5 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (swept int64, err erro
 		}
 		return nil
 	})
-	return swept, failure("sweep", err)
+	return swept, failure(ctx, "sweep", err)
 }

@@ -32,7 +32,7 @@ func (s *Store) Whereabouts(ctx context.Context, event events.ID) (events.Wherea
 	var row whereaboutsRow
 	err := s.db.NewRaw("select * from private.whereabouts where event_id = ?", uid(event)).Scan(ctx, &row)
 	if err != nil {
-		return events.Whereabouts{}, failure("find whereabouts of "+event.String(), err)
+		return events.Whereabouts{}, failure(ctx, "find whereabouts of "+event.String(), err)
 	}
 	return events.Whereabouts{
 		Precision: row.Precision, Latitude: row.Latitude, Longitude: row.Longitude,
