@@ -2,19 +2,8 @@ package eventstest
 
 import (
 	"math/rand/v2"
-	"slices"
-	"sync"
-	"sync/atomic"
 
 	"github.com/microgalleries/actionday/events"
-)
-
-// The size of the storm that the sequencers stand in.
-const (
-	stormWriters    = 4
-	stormSequencers = 3
-	stormActs       = 30 // by each writer
-	stormBatch      = 7
 )
 
 func logTests() map[string]func(*stage) {
@@ -27,6 +16,7 @@ func logTests() map[string]func(*stage) {
 		"pages by position":                        changesPage,
 		"rows know the position of their change":   rowsKnowTheirPosition,
 		"stays dense under writers and sequencers": logUnderStorm,
+		"a theme named twice counts once":          themeNamedTwice,
 		"counts are the sum of all deltas":         countsAreTheSum,
 	}
 }
@@ -207,115 +197,6 @@ func rowsKnowTheirPosition(s *stage) {
 	}
 }
 
-// Writers of two editions and several sequencers work at once; whatever came in between, each log
-// is dense, no activity is lost or moved twice, and the numbers add up.
-func logUnderStorm(s *stage) {
-	editions := []events.Edition{s.edition, Edition(s.ids)}
-	s.ok(s.store.SaveEdition(s.ctx, &editions[1]))
-	var writers, sequencers sync.WaitGroup
-	var written atomic.Int64
-	for w := range stormWriters {
-		writers.Go(func() { written.Add(s.storm(editions[w%2], rand.New(rand.NewPCG(1, uint64(w))))) })
-	}
-	done := make(chan struct{})
-	moved := make(chan []events.Activity, stormSequencers)
-	for range stormSequencers {
-		sequencers.Go(func() { moved <- s.sequenceUntil(done) })
-	}
-	writers.Wait()
-	close(done)
-	sequencers.Wait()
-	close(moved)
-	all := s.drain()
-	for part := range moved {
-		all = append(all, part...)
-	}
-	if int64(len(all)) != written.Load() {
-		s.Errorf("%d activities were sequenced, %d were written", len(all), written.Load())
-	}
-	s.densePerEdition(editions, all)
-}
-
-func (s *stage) densePerEdition(editions []events.Edition, moved []events.Activity) {
-	s.Helper()
-	for _, edition := range editions {
-		var own []events.Activity
-		for _, a := range moved {
-			if a.EditionID == edition.ID {
-				own = append(own, a)
-			}
-		}
-		slices.SortFunc(own, func(a, b events.Activity) int { return int(a.Seq - b.Seq) })
-		log := s.changes(edition.ID)
-		for i, a := range log {
-			if a.Seq != int64(i)+1 {
-				s.Fatalf("activity %d of the log has number %d", i+1, a.Seq)
-			}
-		}
-		s.same("numbers that sequencers gave", seqs(log), seqs(own))
-		s.countsAgree(edition.ID, replayed(log))
-	}
-}
-
-// storm stores events of its own, changes them in many ways and tells how many news it made.
-func (s *stage) storm(edition events.Edition, random *rand.Rand) (news int64) {
-	var own []events.Event
-	save := func(e *events.Event, kind events.ActivityKind) {
-		change := events.Change{Event: e, At: s.clock.Now(), News: []events.Activity{s.news(kind, *e)}}
-		if err := s.store.SaveEvents(s.ctx, change); err != nil {
-			s.Error(err)
-		}
-		news++
-	}
-	for act := range stormActs {
-		if act < 4 {
-			own = append(own, Event(s.ids, edition, s.host, Listed(s.clock.Now())))
-			save(&own[act], events.EventListed)
-			continue
-		}
-		e := &own[random.IntN(len(own))]
-		switch choice := random.IntN(5); {
-		case !e.IsPublic():
-			e.Review = events.Listed
-			save(e, events.EventListed)
-		case choice == 0:
-			e.Review = events.Hidden
-			save(e, events.EventRemoved)
-		case choice < 3:
-			randomly(random)(e)
-			e.Review, e.DeclaredPeople = events.Listed, random.IntN(9)
-			save(e, events.DayChanged)
-		default:
-			outcomes, err := s.store.Attend(s.ctx, []events.Attendance{
-				s.attendance(*e, pick(random, []events.AttendanceKind{events.CheckIn, events.Cheer}), random.IntN(6)),
-			}, s.ids.UUID)
-			if err != nil {
-				s.Error(err)
-			} else if outcomes[0] == events.Fresh {
-				news++
-			}
-		}
-	}
-	return news
-}
-
-// sequenceUntil is one hub's sequencer: it goes on until done and gives what it moved.
-func (s *stage) sequenceUntil(done <-chan struct{}) (all []events.Activity) {
-	for {
-		moved, err := s.store.Sequence(s.ctx, stormBatch)
-		if err != nil {
-			s.Error(err)
-			return all
-		}
-		all = append(all, moved...)
-		select {
-		case <-done:
-			return all
-		default:
-		}
-	}
-}
-
 func countsAreTheSum(s *stage) {
 	news := s.storm(s.edition, rand.New(rand.NewPCG(5, 5)))
 	moved := s.drain()
@@ -324,4 +205,18 @@ func countsAreTheSum(s *stage) {
 	}
 	s.countsAgree(s.edition.ID, replayed(moved))
 	s.countsAgree(s.edition.ID, replayed(s.changes(s.edition.ID)))
+}
+
+func themeNamedTwice(s *stage) {
+	twice := func(e *events.Event) { e.Themes = []string{"emergent-futures", "a", "emergent-futures"} }
+	first, second := s.list(twice), s.list(twice)
+	s.attend(s.attendance(first, events.CheckIn, 1))
+	s.withdraw(&second)
+	s.drain()
+	log := s.changes(s.edition.ID)
+	s.countsAgree(s.edition.ID, replayed(log))
+	theme := events.Scope{Kind: events.ThemeScope, Key: "emergent-futures"}
+	if got := replayed(log).Tallies[theme]; got.Events != 1 || got.CheckIns != 1 {
+		s.Errorf("the theme counts %+v, want one event with one check-in", got)
+	}
 }
