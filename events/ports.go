@@ -87,6 +87,9 @@ type EventStore interface {
 	FindEvents(ctx context.Context, q Query) (EventPage, error)
 	// CountEvents is how many events a query has in all, ignoring First and After.
 	CountEvents(ctx context.Context, q Query) (int64, error)
+	// StartsPerHour counts the listed events of an edition by the hour in which they begin: item i is
+	// the hour that starts i hours after from. Events without an hour (HIDDEN) are left out.
+	StartsPerHour(ctx context.Context, edition ID, from time.Time, hours int) ([]int64, error)
 	// EventsDue lists listed events that the clock must start (upcoming with StartsAt <= at) or end
 	// (live since the clock and EndsAt <= at, or live since a host and EndsAt <= at - grace), at most
 	// limit, of editions that are neither frozen nor archived.

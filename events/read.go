@@ -1,6 +1,9 @@
 package events
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Edition finds an edition that the actor may see, or ErrNotFound.
 func (s *Service) Edition(ctx context.Context, who Actor, id ID) (Edition, error) {
@@ -112,6 +115,13 @@ func publicQuery(q Query) (Query, error) {
 		q.Order = ByStart
 	}
 	return q.Check()
+}
+
+// StartsPerHour counts the listed events of an edition by the hour in which they begin, from the
+// first hour of its date anywhere on earth to the last.
+func (s *Service) StartsPerHour(ctx context.Context, ed Edition) ([]int64, error) {
+	opens, closes := ed.Date.Window()
+	return s.store.StartsPerHour(ctx, ed.ID, opens, int(closes.Sub(opens)/time.Hour))
 }
 
 // OwnEvents is a page of the actor's events in every state.

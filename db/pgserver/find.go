@@ -214,3 +214,14 @@ func versionIn(path string) int {
 	last, _ := strconv.Atoi(numbers[len(numbers)-1])
 	return last
 }
+
+// Find tells which folder of Postgres programs Start would use for a data folder, without starting
+// anything. The error is a *NotFound.
+func Find(ctx context.Context, o Options) (dir string, err error) {
+	major, err := clusterMajor(o.DataDir)
+	if err != nil {
+		return "", err
+	}
+	found, err := localSearch(o.NodeModules).find(ctx, major)
+	return found.dir, err
+}

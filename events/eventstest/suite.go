@@ -28,6 +28,7 @@ func StoreSuite(t *testing.T, open func(t *testing.T) events.Store) {
 		{"Find", findTests()},
 		{"Text", textTests()},
 		{"Due", dueTests()},
+		{"Hours", hourTests()},
 		{"Attend", attendTests()},
 		{"Log", logTests()},
 		{"Redact", redactTests()},
