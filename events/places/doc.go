@@ -4,7 +4,7 @@
 //
 // There are three layers of knowledge, each read from its file when it is first asked for:
 //
-//	zones      polygons of the IANA zones (tzf)            ZoneAt, CountryAt
+//	zones      polygons of the IANA zones                  ZoneAt, CountryAt
 //	countries  CLDR's names of 249 countries, territories  CountryByName, CountryName, Countries
 //	           and Kosovo in 95 languages, and aliases
 //	towns      130,000 towns of GeoNames                   Towns, TownAt, CountryPoint

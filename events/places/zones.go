@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/ringsaturn/tzf"
 )
 
 // OddHours is how many hours the clock of a place may differ from the sun's before its zone is
@@ -16,13 +14,6 @@ const OddHours = 3.5
 
 //go:embed data/zones.txt
 var zonesFile string
-
-// finder is what tzf finds zones with: longitude first.
-type finder interface {
-	GetTimezoneName(lon, lat float64) string
-}
-
-func loadPolygons() finder { return must(tzf.NewDefaultFinder()) }
 
 // zoneTable holds the zones of places: each with its country, and the older names of each.
 type zoneTable struct {
@@ -65,7 +56,7 @@ func (a *Atlas) ZoneAt(lat, lon float64) (zone string, ok bool) {
 	if !onGlobe(lat, lon) {
 		return "", false
 	}
-	zone = a.polygons().GetTimezoneName(lon, lat)
+	zone = a.borders().at(lat, lon)
 	if today, known := a.Zone(zone); known {
 		return today, true
 	}
