@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"github.com/microgalleries/actionday/events"
 )
@@ -15,7 +14,7 @@ type accountRow struct {
 
 	ID     uuid.UUID
 	Email  string
-	Roles  []string `bun:",array"`
+	Roles  textList
 	HostID uuid.NullUUID
 }
 
@@ -31,7 +30,7 @@ func (s *Store) Account(ctx context.Context, id events.ID) (events.Account, erro
 
 // grant finds the account of an address, or makes it, and adds roles to it.
 func grant(
-	ctx context.Context, tx bun.Tx, email string, roles []string, newAccount events.ID,
+	ctx context.Context, tx bun.Tx, email string, roles textList, newAccount events.ID,
 ) (events.Account, error) {
 	var row accountRow
 	err := tx.NewRaw(`
@@ -39,7 +38,7 @@ func grant(
 		on conflict (email) do update set roles = a.roles || array(
 			select role from unnest(excluded.roles) with ordinality given(role, ordinal)
 			where role <> all (a.roles) order by ordinal)
-		returning *`, uid(newAccount), email, pgdialect.Array(roles)).Scan(ctx, &row)
+		returning *`, uid(newAccount), email, textList(roles)).Scan(ctx, &row)
 	return row.account(), err
 }
 

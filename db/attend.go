@@ -141,10 +141,10 @@ func (s *Store) count(
 		from listed
 		union all
 		select event_id, kind, device, key, true from fresh`,
-		pgdialect.Array(c.ids), pgdialect.Array(c.events), pgdialect.Array(c.kinds),
+		pgdialect.Array(c.ids), pgdialect.Array(c.events), textList(c.kinds),
 		pgdialect.Array(c.devices), pgdialect.Array(c.keys), pgdialect.Array(c.at),
 		events.CheckIn, events.CheckedIn, events.Cheered,
-		pgdialect.Array(news.events), pgdialect.Array(news.kinds), pgdialect.Array(news.ids),
+		pgdialect.Array(news.events), textList(news.kinds), pgdialect.Array(news.ids),
 	).Scan(ctx, &rows)
 	listed, keys := map[uuid.UUID]bool{}, map[presence]hash{}
 	for _, row := range rows {
@@ -191,7 +191,7 @@ func (s *Store) addKnown(
 		select a.event_id, a.kind, a.device, a.key
 		from attendances a join unnest(?::uuid[], ?::text[], ?::bytea[]) w(event_id, kind, device)
 			using (event_id, kind, device)`,
-		pgdialect.Array(c.events), pgdialect.Array(c.kinds), pgdialect.Array(c.devices)).Scan(ctx, &rows)
+		pgdialect.Array(c.events), textList(c.kinds), pgdialect.Array(c.devices)).Scan(ctx, &rows)
 	for _, row := range rows {
 		keys[presence{row.EventID, row.Kind, row.Device}] = row.Key
 	}

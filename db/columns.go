@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun/dialect/pgdialect"
-	"github.com/uptrace/bun/schema"
 
 	"github.com/microgalleries/actionday/events"
 )
@@ -36,27 +35,6 @@ func idOf(prefix events.Prefix, u uuid.NullUUID) events.ID {
 		return events.ID{}
 	}
 	return events.NewID(prefix, u.UUID)
-}
-
-// texts turns a list of some kind of text into a column; an empty list is never null.
-func texts[T ~string](list []T) []string {
-	column := make([]string, len(list))
-	for i, item := range list {
-		column[i] = string(item)
-	}
-	return column
-}
-
-// listOf reads a column written by texts; an empty list is nil.
-func listOf[T ~string](column []string) []T {
-	if len(column) == 0 {
-		return nil
-	}
-	list := make([]T, len(column))
-	for i, text := range column {
-		list[i] = T(text)
-	}
-	return list
 }
 
 // date is a calendar date as a column; the zero date is null.
@@ -115,16 +93,6 @@ func (h *hash) Scan(column any) error {
 		return fmt.Errorf("a hash cannot be read from a %T", column)
 	}
 	return nil
-}
-
-// lexemes are words on their way into a tsvector. They are not parsed by Postgres.
-type lexemes []string
-
-// AppendQuery implements schema.QueryAppender.
-func (l lexemes) AppendQuery(gen schema.QueryGen, b []byte) ([]byte, error) {
-	b = append(b, "array_to_tsvector("...)
-	b, err := pgdialect.Array(append([]string{}, l...)).AppendQuery(gen, b)
-	return append(b, "::text[])"...), err
 }
 
 // stored is an instant as Postgres keeps it: in UTC, to the microsecond.

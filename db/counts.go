@@ -43,7 +43,7 @@ func (s *Store) Counts(ctx context.Context, edition events.ID) (events.Counts, e
 type countedRow struct {
 	ID             uuid.UUID
 	Way            events.Way
-	Themes         []string `bun:",array"`
+	Themes         textList
 	Country        string
 	Day            events.DayState
 	DeclaredPeople int64

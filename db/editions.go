@@ -27,7 +27,7 @@ type editionRow struct {
 	ProgrammeAt          time.Time `bun:",nullzero"`
 	Licence              string
 	Attribution          string
-	Languages            []string `bun:",array"`
+	Languages            textList
 	Mode                 events.Mode
 	Stage                events.Stage
 	Version              int64

@@ -23,8 +23,8 @@ type eventRow struct {
 	Title          string
 	Summary        string
 	Story          string
-	Media          []string `bun:",array"`
-	Themes         []string `bun:",array"`
+	Media          textList
+	Themes         textList
 	Language       string
 	Precision      events.Precision
 	Latitude       *float64
@@ -37,8 +37,8 @@ type eventRow struct {
 	Zone           string
 	OffsetSeconds  int
 	OnlineURL      string
-	RSVPURL        string   `bun:"rsvp_url"`
-	Access         []string `bun:",array"`
+	RSVPURL        string `bun:"rsvp_url"`
+	Access         textList
 	RainPlan       string
 	ExpectedPeople int
 	DeclaredPeople int

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"github.com/microgalleries/actionday/events"
 )
@@ -93,7 +92,7 @@ func conditionsOf(q events.Query) (c conditions) {
 		c.add(clause{"e.way in (?)", []any{bun.List(f.Ways)}})
 	}
 	if len(f.Themes) > 0 {
-		c.add(clause{"e.themes && ?::text[]", []any{pgdialect.Array(f.Themes)}})
+		c.add(clause{"e.themes && ?::text[]", []any{textList(f.Themes)}})
 	}
 	if !f.UpdatedSince.IsZero() {
 		c.add(clause{"e.updated_at >= ?", []any{f.UpdatedSince}})

@@ -22,7 +22,7 @@ type standingRow struct {
 	Day       events.DayState
 	Country   string
 	Way       events.Way
-	Themes    []string `bun:",array"`
+	Themes    textList
 	Declared  int64
 	CheckIns  int64
 	Cheers    int64

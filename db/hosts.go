@@ -18,8 +18,8 @@ type hostRow struct {
 	DisplayName  string
 	Kind         events.HostKind
 	Country      string
-	Languages    []string `bun:",array"`
-	Links        []string `bun:",array"`
+	Languages    textList
+	Links        textList
 	Bio          string
 	Pseudonymous bool
 	Trust        events.Trust

@@ -78,7 +78,7 @@ func (r redaction) apply(ctx context.Context, tx bun.Tx, table, where string, ar
 		_, err := tx.NewRaw("update "+table+` set card = a.card || p.place::jsonb
 			from unnest(?::uuid[], ?::text[]) p(event_id, place)
 			where a.event_id = p.event_id and a.card is not null and `+where,
-			append([]any{pgdialect.Array(r.moved), pgdialect.Array(r.places)}, args...)...).Exec(ctx)
+			append([]any{pgdialect.Array(r.moved), textList(r.places)}, args...)...).Exec(ctx)
 		if err != nil {
 			return err
 		}

@@ -21,6 +21,12 @@ type statements struct{ n atomic.Int64 }
 func (s *statements) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
 func (s *statements) AfterQuery(context.Context, *bun.QueryEvent)                        { s.n.Add(1) }
 
+// texts keeps the last statement.
+type texts struct{ last string }
+
+func (s *texts) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
+func (s *texts) AfterQuery(_ context.Context, e *bun.QueryEvent)                    { s.last = e.Query }
+
 // An import of many events, each with a host of its own, costs a handful of statements.
 func TestManyChangesTakeFewStatements(t *testing.T) {
 	t.Parallel()

@@ -18,7 +18,7 @@ type linkRow struct {
 	Email       string
 	TokenHash   hash
 	BrowserHash hash
-	Roles       []string `bun:",array"`
+	Roles       textList
 	ExpiresAt   time.Time
 }
 
@@ -92,7 +92,7 @@ func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (eve
 	var row struct {
 		ID        uuid.UUID
 		Email     string
-		Roles     []string `bun:",array"`
+		Roles     textList
 		HostID    uuid.NullUUID
 		ExpiresAt time.Time
 	}
