@@ -132,14 +132,29 @@ func (s *Service) OwnEvents(ctx context.Context, who Actor, first int, after str
 	if who.HostID.IsZero() {
 		return EventPage{}, nil
 	}
-	q, err := Query{
-		Filter: Filter{HostID: who.HostID}, Order: ByUpdated, First: first, After: after,
-		Reviews: []ReviewState{Draft, Submitted, NeedsInfo, LinkOnly, Listed, Rejected, Hidden, Withdrawn},
-	}.Check()
+	q, err := ownQuery(who, first, after).Check()
 	if err != nil {
 		return EventPage{}, err
 	}
 	return s.store.FindEvents(ctx, q)
+}
+
+// CountOwnEvents is how many events the actor has in all.
+func (s *Service) CountOwnEvents(ctx context.Context, who Actor) (int64, error) {
+	if !who.IsSignedIn() {
+		return 0, ErrNotSignedIn
+	}
+	if who.HostID.IsZero() {
+		return 0, nil
+	}
+	return s.store.CountEvents(ctx, ownQuery(who, DefaultPage, ""))
+}
+
+func ownQuery(who Actor, first int, after string) Query {
+	return Query{
+		Filter: Filter{HostID: who.HostID}, Order: ByUpdated, First: first, After: after,
+		Reviews: []ReviewState{Draft, Submitted, NeedsInfo, LinkOnly, Listed, Rejected, Hidden, Withdrawn},
+	}
 }
 
 // ReviewQueue is a page of the events of an edition that wait for a steward, least time left

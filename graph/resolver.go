@@ -1,0 +1,225 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/graph/auth"
+	"github.com/microgalleries/actionday/graph/fault"
+	"github.com/microgalleries/actionday/graph/limits"
+	"github.com/microgalleries/actionday/graph/model"
+)
+
+// Resolver answers fields by asking the domain.
+type Resolver struct {
+	service     *events.Service
+	feed        events.Feed
+	numbers     events.CountsReader
+	limiter     limits.Limiter
+	rates       limits.Rates
+	countryName func(code, language string) string
+	mode        events.Mode
+	log         *slog.Logger
+	after       func(time.Duration) <-chan time.Time
+	almanac     *almanac
+}
+
+func newResolver(p Parts) *Resolver {
+	return &Resolver{
+		p.Service, p.Feed, p.Counts, p.Limiter, p.Rates, p.CountryName, p.Mode, p.Log, p.After,
+		newAlmanac(p.Service),
+	}
+}
+
+// actor is who is asking. Operations whose answer depends on it fail when that cannot be told.
+func actor(ctx context.Context) events.Actor { return auth.Actor(ctx) }
+
+// idempotencyHeader carries the key of all mutations of a request.
+const idempotencyHeader = "Idempotency-Key"
+
+// key is the idempotency key of a mutation: its argument, or the header. Where one header stands for
+// several mutations of a document, each has its own key by the place where its answer stands.
+func key(ctx context.Context, argument *string) string {
+	if argument != nil && *argument != "" {
+		return *argument
+	}
+	op := graphql.GetOperationContext(ctx)
+	header := op.Headers.Get(idempotencyHeader)
+	if header == "" || len(op.Operation.SelectionSet) == 1 {
+		return header
+	}
+	return header + ":" + graphql.GetFieldContext(ctx).Path().String()
+}
+
+// edition finds the edition that an argument names, or the current one. It is nil when there is none
+// that the actor may see.
+func (r *Resolver) edition(ctx context.Context, id *events.ID) (*events.Edition, error) {
+	if id == nil || id.IsZero() {
+		return r.cited(ctx)(found(r.service.EditionBySlug(ctx, actor(ctx), "")))
+	}
+	return r.cited(ctx)(found(r.service.Edition(ctx, actor(ctx), *id)))
+}
+
+func (r *Resolver) cited(ctx context.Context) func(*events.Edition, error) (*events.Edition, error) {
+	return func(ed *events.Edition, err error) (*events.Edition, error) {
+		if ed != nil {
+			r.cite(ctx, ed.ID)
+		}
+		return ed, err
+	}
+}
+
+// found makes nil of what is not there: a missing object is null, not an error.
+func found[T any](value T, err error) (*T, error) {
+	if errors.Is(err, events.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &value, nil
+}
+
+// foundEvent is found for an event on its way out.
+func (r *Resolver) foundEvent(ctx context.Context) func(events.Event, error) (*events.Event, error) {
+	return func(e events.Event, err error) (*events.Event, error) {
+		shown, err := found(e, err)
+		if shown != nil {
+			r.cite(ctx, e.EditionID)
+			expect(ctx, e)
+		}
+		return shown, err
+	}
+}
+
+// eventPayload is the answer to a mutation: the event, or the problems.
+func (r *Resolver) eventPayload(ctx context.Context) func(events.Event, error) (*model.EventPayload, error) {
+	return func(e events.Event, err error) (*model.EventPayload, error) {
+		problems, err := events.ProblemsIn(err)
+		if err != nil {
+			return nil, err
+		}
+		if len(problems) > 0 {
+			return &model.EventPayload{Problems: problems}, nil
+		}
+		expect(ctx, e)
+		return &model.EventPayload{Event: &e}, nil
+	}
+}
+
+func (r *Resolver) attendancePayload(
+	ctx context.Context, kind events.AttendanceKind, key string, event events.ID, device string,
+) (*model.AttendancePayload, error) {
+	e, outcome, err := r.service.Attend(ctx, kind, key, event, device)
+	answer, err := r.eventPayload(ctx)(e, err)
+	if err != nil || answer.Event == nil {
+		return &model.AttendancePayload{Problems: problemsOf(answer)}, err
+	}
+	return &model.AttendancePayload{Event: answer.Event, Outcome: &outcome}, nil
+}
+
+func problemsOf(answer *model.EventPayload) []events.Problem {
+	if answer == nil {
+		return nil
+	}
+	return answer.Problems
+}
+
+// problemsPayload is the answer to a mutation that gives nothing back.
+func problemsPayload(err error) (*model.ProblemsPayload, error) {
+	problems, err := events.ProblemsIn(err)
+	return &model.ProblemsPayload{Problems: problems}, err
+}
+
+// connection is a page of events and the way to count them all.
+func connection(
+	ctx context.Context, page events.EventPage, err error, after *string, count func(context.Context) (int64, error),
+) (*model.EventConnection, error) {
+	if err != nil {
+		return nil, err
+	}
+	expect(ctx, page.Events...)
+	return model.NewEventConnection(page, value(after), count), nil
+}
+
+// counts reads the numbers of an edition. They may fail alone.
+func (r *Resolver) counts(ctx context.Context, edition events.ID) (*model.Counts, error) {
+	counts, err := r.numbers.Counts(ctx, edition)
+	if err != nil {
+		return nil, r.unavailable(ctx, err, "The numbers cannot be had for the moment.")
+	}
+	return &model.Counts{Counts: counts}, nil
+}
+
+// spend takes one from each of some buckets, or says when to come again.
+func (r *Resolver) spend(ctx context.Context, buckets ...bucket) error {
+	for _, b := range buckets {
+		if d := r.limiter.Allow(ctx, b.rate, b.key, 1); !d.Allowed {
+			return fault.TooMuch(limits.Seconds(d.RetryAfter))
+		}
+	}
+	return nil
+}
+
+type bucket struct {
+	rate limits.Rate
+	key  string
+}
+
+// mailbox is an address in the form under which its sign-in links are counted.
+func mailbox(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// value is what an optional argument holds, or nothing.
+func value[T any](argument *T) (v T) {
+	if argument != nil {
+		v = *argument
+	}
+	return v
+}
+
+// nobody counts the events of an edition that does not exist.
+func nobody(context.Context) (int64, error) { return 0, nil }
+
+// node is an object that may be missing as the interface that all objects share: a nil pointer in an
+// interface would not be nil.
+func node[T any](object *T, err error) (model.Node, error) {
+	if object == nil {
+		return nil, err
+	}
+	return object, err
+}
+
+// hostOf finds the host of an event, together with those of all events of the operation.
+func hostOf(ctx context.Context, e *events.Event) (*events.Host, error) {
+	return ctx.Value(companyKey{}).(*company).host(ctx, e.HostID)
+}
+
+// themesOf lists the themes of an edition that an event takes up, in the edition's order.
+func themesOf(ed events.Edition, slugs []string) (themes []events.Theme) {
+	for _, theme := range ed.Themes {
+		if slices.Contains(slugs, theme.Slug) {
+			themes = append(themes, theme)
+		}
+	}
+	return themes
+}
+
+// pageSize checks the size of a page of changes, which the domain allows to be larger than the API
+// does.
+func pageSize(first *int) (int, error) {
+	n := value(first)
+	if n == 0 {
+		return events.MaxPage, nil
+	}
+	if n < 1 || n > events.MaxPage {
+		return 0, fault.New(fault.BadRequest, "Ask for 1 to %d changes at once.", events.MaxPage)
+	}
+	return n, nil
+}

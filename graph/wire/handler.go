@@ -1,0 +1,101 @@
+package wire
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"github.com/microgalleries/actionday/graph/fault"
+)
+
+// The limits in time and size.
+const (
+	readLimit     = 10 * time.Second // for a whole body
+	answerLimit   = 5 * time.Second  // for a query or mutation
+	writeLimit    = 5 * time.Second  // for one event or message
+	maxAnswer     = 2 << 20          // bytes of one answer's data
+	heartbeat     = 15 * time.Second // between signs of life on a quiet stream
+	maxStanding   = 20_000           // sockets and streams of a hub
+	maxByAddress  = 1000             // sockets and streams of one address: crowds share one
+	maxIDs        = 100              // characters of an operation's id on a socket
+	maxMessage    = 64 << 10         // bytes of one message on a socket
+	maxOperations = 20               // that run on one socket at once
+	maxMessages   = 50               // a second on one socket
+)
+
+// Options is what a Handler is made of. All are needed.
+type Options struct {
+	Executor graphql.GraphExecutor
+	// Enter lets a request in or says why not, before its body is read.
+	Enter func(context.Context) *gqlerror.Error
+	// Known tells whether somebody is signed in, who may send longer requests.
+	Known func(context.Context) bool
+	// Address is whom standing connections are counted to.
+	Address func(context.Context) string
+}
+
+// Handler serves GraphQL. Close it to end its standing connections.
+type Handler struct {
+	Options
+	standing *crowd
+	closing  context.Context // ends when the hub stops: streams say goodbye
+	close    context.CancelFunc
+}
+
+// New makes a Handler.
+func New(o Options) *Handler {
+	closing, cancel := context.WithCancel(context.Background())
+	return &Handler{o, newCrowd(maxStanding, maxByAddress), closing, cancel}
+}
+
+// Close asks every stream and socket to end; clients come back elsewhere and resume.
+func (h *Handler) Close() { h.close() }
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Vary", "Accept, Cookie")
+	if err := h.Enter(r.Context()); err != nil {
+		refuse(w, statusOf(err), err)
+		return
+	}
+	switch {
+	case isUpgrade(r):
+		h.serveSocket(w, r)
+	case r.Method != http.MethodGet && r.Method != http.MethodPost:
+		w.Header().Set("Allow", "GET, POST")
+		refuse(w, http.StatusMethodNotAllowed, fault.New(fault.BadRequest, "Please use POST, or GET for queries."))
+	default:
+		h.serveOperation(w, r)
+	}
+}
+
+func statusOf(err *gqlerror.Error) int {
+	if fault.CodeOf(err) == fault.RateLimited {
+		return http.StatusTooManyRequests
+	}
+	return http.StatusServiceUnavailable
+}
+
+func (h *Handler) serveOperation(w http.ResponseWriter, r *http.Request) {
+	media := negotiate(r.Header.Values("Accept"))
+	if media == "" {
+		refuse(w, http.StatusNotAcceptable, fault.New(fault.BadRequest,
+			"Answers come as %s, %s or %s.", graphQLMedia, jsonMedia, eventsMedia))
+		return
+	}
+	params, refusal := h.params(w, r)
+	if refusal != nil {
+		refuse(w, refusal.status, refusal.err)
+		return
+	}
+	if media == eventsMedia {
+		h.serveEvents(w, r, params)
+		return
+	}
+	h.serveAnswer(w, r, media, params)
+}
