@@ -133,7 +133,7 @@ func TestDistanceOverTheEarth(t *testing.T) {
 		{"a quarter round", 0, 0, 0, 90, half / 2, 1e-6},
 		{"over the antimeridian", -17, 179.9, -17, -179.9, 21.267, 0.01},
 		{"Berlin to Paris", 52.52, 13.405, 48.8566, 2.3522, 878, 1},
-		{"one metre", 0, 0, 0.000008993, 0, 0.001, 1e-5},
+		{"one meter", 0, 0, 0.000008993, 0, 0.001, 1e-5},
 	} {
 		got := events.DistanceKm(c.lat1, c.lon1, c.lat2, c.lon2)
 		if math.Abs(got-c.km) > c.within {

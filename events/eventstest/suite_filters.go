@@ -104,11 +104,13 @@ func ofBox(random *rand.Rand, f *events.Filter, _ []events.Event) predicate {
 	}
 }
 
-// ofNear looks from any point, with a radius that ends where no event is.
+// ofNear looks from any point, as far as just before or behind some event.
 func ofNear(random *rand.Rand, f *events.Filter, all []events.Event) predicate {
 	near := events.Near{
-		Latitude: random.Float64()*180 - 90, Longitude: wrap(175 + random.Float64()*10),
-		WithinKm: 1 + random.Float64()*15_000,
+		Latitude: random.Float64()*180 - 90, Longitude: wrap(175 + random.Float64()*10), WithinKm: 5000,
+	}
+	if border := pick(random, all); border.Place.IsMapped() {
+		near.WithinKm = kmFrom(near, border) + float64(random.IntN(3)-1)/10
 	}
 	onBorder := func(e events.Event) bool {
 		return e.Place.IsMapped() && math.Abs(kmFrom(near, e)-near.WithinKm) < 10*kmTolerance

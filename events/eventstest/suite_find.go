@@ -161,6 +161,9 @@ func (s *stage) pages(q events.Query) (all []events.Event) {
 		if len(page.Events) > q.First || len(page.Cursors) != len(page.Events) {
 			s.Fatalf("a page of %d has %d events and %d cursors", q.First, len(page.Events), len(page.Cursors))
 		}
+		if q.After != "" && len(page.Events) == 0 {
+			s.Fatal("the page before said that there is another, and it is empty")
+		}
 		all = append(all, page.Events...)
 		if !page.HasNext {
 			return all
