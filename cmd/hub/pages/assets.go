@@ -54,6 +54,9 @@ func (a assets) url(name string) string {
 	if file := a.manifest[name]; file != "" {
 		return "/assets/" + file
 	}
+	if _, err := fs.Stat(a.files, name); err == nil {
+		return "/assets/" + name
+	}
 	return ""
 }
 

@@ -63,7 +63,6 @@ func (s *site) eventView(w http.ResponseWriter, r *http.Request) (eventView, err
 	v.NoIndex = !v.Listed || v.Rehearsal
 	v.private = !v.Listed
 	v.CanHide = who.Moderates() && (v.Listed || e.Review == events.LinkOnly)
-	v.Scripts = []string{"page.js"}
 	if v.Listed {
 		v.Canonical = s.Site() + pathOf(e)
 	}

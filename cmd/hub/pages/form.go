@@ -62,6 +62,9 @@ func (f form) Value(name string) string { return f.values.Get(name) }
 // Is tells whether a choice is made.
 func (f form) Is(name, value string) bool { return slices.Contains(f.values[name], value) }
 
+// Chosen is all values of all fields.
+func (f form) Chosen() url.Values { return f.values }
+
 // Wrong is what is wrong with a field, "" if nothing.
 func (f form) Wrong(name string) string {
 	var texts []string

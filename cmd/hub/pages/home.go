@@ -7,37 +7,27 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/microgalleries/actionday/events"
 )
 
 // listPage is how many events one page of the public list has.
-const listPage = 24
+const listPage = 40
 
-// homeView is the front page: the day, its numbers, and the list.
+// homeView is the front page: the day, its numbers, its map and a first page of the list.
 type homeView struct {
 	*page
-	Edition *events.Edition // nil when no day is announced
-	Stage   events.Stage
-	World   events.Tally
-	Nations int
-	Search  search
-	Cards   []card
-	Found   int64
-	Next    string // address of the next page, "" on the last
-	First   string // address of the first page, "" on it
+	MapView
 }
 
-// search is what the reader filters by.
-type search struct {
-	Text, Country, Phase, Way, After string
-	Countries                        []Country
-}
+// Number is a number as the reader's language writes it.
+func (v homeView) Number(n int64) string { return v.Num(n) }
 
-// home is the map and the list of the current edition.
+// home is the map and the list of the current edition, or the news that there is none yet.
 func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	v := homeView{page: s.page(w, r, "site.name")}
-	v.Section, v.Canonical, v.Description = "home", s.Site()+"/", v.T("home.description")
+	v.Section, v.Canonical, v.page.Description = "home", s.Site()+"/", v.T("site.description")
 	edition, err := s.Hub.EditionBySlug(r.Context(), events.Actor{}, "")
 	if errors.Is(err, events.ErrNotFound) {
 		return s.render(w, r, http.StatusOK, "home", v)
@@ -45,72 +35,92 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Edition, v.Title, v.Stage = &edition, edition.Title, edition.StageAt(s.Hub.Now())
-	v.Rehearsal = edition.Mode == events.RehearsalMode
-	if err := s.fillHome(r, &v); err != nil {
-		return err
-	}
-	return s.render(w, r, http.StatusOK, "home", v)
-}
-
-func (s *site) fillHome(r *http.Request, v *homeView) error {
-	counts, err := s.Counts.Counts(r.Context(), v.Edition.ID)
-	if err != nil {
-		return err
-	}
-	v.World, v.Nations = counts.World(), counts.Countries()
-	v.Search = s.searchOf(r, v.page, counts)
-	q := v.Search.query(v.Edition.ID)
-	found, err := s.Hub.Find(r.Context(), q)
-	if err != nil {
-		return err
-	}
-	if v.Found, err = s.Hub.CountFound(r.Context(), q); err != nil {
-		return err
-	}
-	if v.Cards, err = s.cards(r.Context(), v.page, found.Events); err != nil {
-		return err
-	}
+	v.Title, v.Rehearsal = edition.Title, edition.Mode == events.RehearsalMode
 	v.NoIndex = r.URL.RawQuery != ""
-	if found.HasNext {
-		v.Next = v.Search.url(found.Cursors[len(found.Cursors)-1])
+	if v.MapView, err = s.mapView(r, v.page, edition); err != nil {
+		return err
 	}
-	if v.Search.After != "" {
-		v.First = v.Search.url("")
-	}
-	return nil
+	return s.render(w, r, http.StatusOK, "map", v)
 }
 
-// searchOf reads the filters. The countries to choose from are those with events.
-func (s *site) searchOf(r *http.Request, p *page, counts events.Counts) search {
+func (s *site) mapView(r *http.Request, p *page, ed events.Edition) (MapView, error) {
+	v := MapView{Edition: mapEdition(ed), Now: s.Hub.Now()}
+	head, err := s.Hub.Head(r.Context(), ed.ID) // before the rows, so that they include it
+	if err != nil {
+		return v, err
+	}
+	v.Position = head.String()
+	counts, err := s.Counts.Counts(r.Context(), ed.ID)
+	if err != nil { // the list works without the numbers
+		s.Log.WarnContext(r.Context(), "counts for the front page", "err", err)
+	} else {
+		v.Counts, v.Choices = mapCounts(counts), choicesOf(p, counts)
+	}
 	get := r.URL.Query().Get
-	wanted := search{Text: get("q"), Country: get("country"), Phase: get("phase"), Way: get("way"), After: get("after")}
-	for _, c := range counts.By(events.CountryScope) {
-		wanted.Countries = append(wanted.Countries, Country{c.Key, p.Country(c.Key)})
+	v.Filter = MapFilter{Text: get("q"), Country: get("country"), Phase: get("phase"), Way: get("way")}
+	found, err := s.Hub.Find(r.Context(), v.Filter.query(ed.ID, get("after")))
+	if err != nil {
+		return v, err
 	}
-	slices.SortFunc(wanted.Countries, func(a, b Country) int { return strings.Compare(a.Name, b.Name) })
-	return wanted
+	if v.Rows, err = s.rows(r.Context(), p, found.Events); err != nil {
+		return v, err
+	}
+	if found.HasNext {
+		v.Next = v.Filter.url(found.Cursors[len(found.Cursors)-1])
+	}
+	if s.Hours != nil {
+		v.Hours = s.Hours(r.Context(), ed)
+	}
+	return v, nil
 }
 
-func (q search) query(edition events.ID) events.Query {
-	f := events.Filter{EditionID: edition, Text: q.Text}
-	if q.Country != "" {
-		f.Countries = []string{q.Country}
+func mapEdition(ed events.Edition) MapEdition {
+	return MapEdition{
+		ID: ed.ID.String(), Slug: ed.Slug, Title: ed.Title, Summary: ed.Summary,
+		Date:    time.Date(ed.Date.Year, ed.Date.Month, ed.Date.Day, 0, 0, 0, 0, time.UTC),
+		OpensAt: ed.OpensAt(), ClosesAt: ed.ClosesAt(), Rehearsal: ed.Mode == events.RehearsalMode,
+		Attribution: ed.Attribution, Licence: ed.Licence,
 	}
-	if phase := events.Phase(q.Phase); slices.Contains(phases(), phase) {
-		f.Phases = []events.Phase{phase}
+}
+
+func mapCounts(c events.Counts) *MapCounts {
+	world := c.World()
+	return &MapCounts{
+		AsOf: c.AsOf, AsOfSeq: c.AsOfSeq, Events: world.Events, Countries: int64(c.Countries()), Live: world.Live,
+		CheckIns: world.CheckIns, Cheers: world.Cheers, Declared: world.Declared,
+		CheckInEvents: world.CheckInEvents, CheerEvents: world.CheerEvents, DeclaredEvents: world.DeclaredEvents,
 	}
-	if way := events.Way(q.Way); slices.Contains(ways(), way) {
-		f.Ways = []events.Way{way}
+}
+
+// choicesOf are the countries with events, by name.
+func choicesOf(p *page, c events.Counts) (choices []MapCountry) {
+	for _, tally := range c.By(events.CountryScope) {
+		choices = append(choices, MapCountry{tally.Key, p.Country(tally.Key), tally.Events})
 	}
-	return events.Query{Filter: f, First: listPage, After: q.After}
+	slices.SortFunc(choices, func(a, b MapCountry) int { return strings.Compare(a.Name, b.Name) })
+	return choices
+}
+
+// query leaves out what is no country, phase or way: an old or mistyped address still shows a list.
+func (f MapFilter) query(edition events.ID, after string) events.Query {
+	filter := events.Filter{EditionID: edition, Text: f.Text}
+	if f.Country != "" {
+		filter.Countries = []string{f.Country}
+	}
+	if slices.Contains(f.Phases(), f.Phase) {
+		filter.Phases = []events.Phase{events.Phase(f.Phase)}
+	}
+	if slices.Contains(f.Ways(), f.Way) {
+		filter.Ways = []events.Way{events.Way(f.Way)}
+	}
+	return events.Query{Filter: filter, First: listPage, After: after}
 }
 
 // url is the address of the list with the same filters after a cursor.
-func (q search) url(after string) string {
+func (f MapFilter) url(after string) string {
 	values := url.Values{}
 	for name, value := range map[string]string{
-		"q": q.Text, "country": q.Country, "phase": q.Phase, "way": q.Way, "after": after,
+		"q": f.Text, "country": f.Country, "phase": f.Phase, "way": f.Way, "after": after,
 	} {
 		if value != "" {
 			values.Set(name, value)
@@ -119,33 +129,28 @@ func (q search) url(after string) string {
 	return (&url.URL{Path: "/", RawQuery: values.Encode(), Fragment: "list"}).String()
 }
 
-func phases() []events.Phase {
-	return []events.Phase{events.Now, events.Upcoming, events.Over, events.Off}
-}
-
-func ways() []events.Way { return []events.Way{events.OwnWork, events.Blueprint, events.Digital} }
-
-// card is one event in a list.
-type card struct {
-	events.Event
-	Host string
-	When when
-}
-
-// Path is the address of the event's page.
-func (c card) Path() string { return pathOf(c.Event) }
-
-func (s *site) cards(ctx context.Context, p *page, found []events.Event) ([]card, error) {
+func (s *site) rows(ctx context.Context, p *page, found []events.Event) ([]MapRow, error) {
 	hosts, err := s.hosts(ctx, found)
 	if err != nil {
 		return nil, err
 	}
-	cards := make([]card, 0, len(found))
+	rows := make([]MapRow, 0, len(found))
 	for _, e := range found {
-		cards = append(cards, card{e, hosts[e.HostID].DisplayName, p.when(e)})
+		row := MapRow{
+			ID: e.ID.String(), Path: pathOf(e), Title: e.Title, Host: hosts[e.HostID].DisplayName,
+			Language: e.Language, Way: string(e.Way), Phase: string(e.Day.Phase()), Day: string(e.Day),
+			Locality: e.Place.Locality, Country: p.Country(e.Place.Country), AllDay: e.Schedule.AllDay,
+			StartsAt: e.Schedule.StartsAt, EndsAt: e.Schedule.EndsAt,
+		}
+		if when := p.when(e); !when.Unknown && !when.AllDay {
+			row.LocalTime = when.Hours
+		}
+		rows = append(rows, row)
 	}
-	return cards, nil
+	return rows, nil
 }
+
+func ways() []events.Way { return []events.Way{events.OwnWork, events.Blueprint, events.Digital} }
 
 // hosts finds the hosts of a page of events in one go.
 func (s *site) hosts(ctx context.Context, found []events.Event) (map[events.ID]events.Host, error) {

@@ -57,7 +57,6 @@ func (s *site) ownEvent(w http.ResponseWriter, r *http.Request) (v ownEventView,
 	e := v.Event
 	v.page = s.page(w, r, "own.title")
 	v.Title, v.NoIndex, v.private, v.Section = e.Title, true, true, "host"
-	v.Scripts = []string{"page.js", "register.js"}
 	v.Edition, v.Open, v.Revise, v.Action = &edition, true, true, "/host/events/"+e.ID.String()
 	v.Rehearsal = edition.Mode == events.RehearsalMode
 	v.When, v.Next, v.Link = v.page.when(e), v.nextFor(e), s.Site()+pathOf(e)

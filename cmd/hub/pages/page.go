@@ -39,10 +39,9 @@ type page struct {
 	Steward     bool
 	Section     string // which link of the frame is this page, "" for none
 	Languages   []languageLink
-	Scripts     []string // logical names of the scripts that enhance the page
+	Name        string // of the template
 	Site        string
 
-	assets  assets
 	private bool // must not be kept by anybody
 }
 
@@ -54,9 +53,6 @@ type languageLink struct {
 
 func (p *page) base() *page { return p }
 
-// Asset is the address of a built file by its logical name ("pages.css"), "" if it was not built.
-func (p *page) Asset(name string) string { return p.assets.url(name) }
-
 // view is what a template is drawn with.
 type view interface{ base() *page }
 
@@ -65,7 +61,7 @@ func (s *site) page(w http.ResponseWriter, r *http.Request, titleKey string) *pa
 	who := auth.Actor(r.Context())
 	speak := s.tongue(w, r)
 	return &page{
-		tongue: speak, Title: speak.T(titleKey), Site: s.Site(), assets: s.assets,
+		tongue: speak, Title: speak.T(titleKey), Site: s.Site(),
 		SignedIn: who.IsSignedIn(), Steward: who.Moderates(),
 		Languages: s.languageLinks(r, speak.Lang),
 	}
@@ -97,28 +93,66 @@ func (s *site) languageLinks(r *http.Request, current string) []languageLink {
 	return links
 }
 
-// readTemplates reads every page together with the frame and the shared parts.
-func readTemplates() (map[string]*template.Template, error) {
-	shared, err := template.New("").Funcs(template.FuncMap{"dict": dict, "list": list}).
-		ParseFS(templateFiles, "templates/_*.html")
+// templates is every page in every language: words are looked up by functions of the template, so
+// each language has its own.
+type templates map[string]map[string]*template.Template
+
+func (s *site) readTemplates() (templates, error) {
+	all := templates{}
+	for _, lang := range s.words.languages() {
+		pages, err := readPages(s.functions(s.speak(lang)))
+		if err != nil {
+			return nil, err
+		}
+		all[lang] = pages
+	}
+	return all, nil
+}
+
+// functions is what every template can call.
+func (s *site) functions(speak tongue) template.FuncMap {
+	return template.FuncMap{
+		"t": speak.T, "n": func(key string, n any) string { return speak.N(key, whole(n)) },
+		"num": func(n any) string { return speak.Num(whole(n)) }, "has": speak.Has,
+		"country": speak.Country, "asset": s.assets.url, "dict": dict, "pin": pin,
+	}
+}
+
+// pin is a point in degrees, latitude first, to about a meter; "" for none.
+func pin(latitude, longitude *float64) string {
+	if latitude == nil || longitude == nil {
+		return ""
+	}
+	return fmt.Sprintf("%.5f, %.5f", *latitude, *longitude)
+}
+
+func whole(n any) int64 {
+	switch v := n.(type) {
+	case int:
+		return int64(v)
+	case int64:
+		return v
+	}
+	return 0
+}
+
+// readPages reads every page together with the frame and the shared parts (files named _*).
+func readPages(functions template.FuncMap) (map[string]*template.Template, error) {
+	shared, err := template.New("").Funcs(functions).ParseFS(templateFiles, "templates/_*.html")
 	if err != nil {
 		return nil, err
 	}
-	names, err := fs.Glob(templateFiles, "templates/*.html")
+	names, err := fs.Glob(templateFiles, "templates/[^_]*.html")
 	if err != nil {
 		return nil, err
 	}
 	all := map[string]*template.Template{}
 	for _, name := range names {
-		title := strings.TrimSuffix(path.Base(name), ".html")
-		if strings.HasPrefix(title, "_") {
-			continue
-		}
 		own, err := shared.Clone()
 		if err != nil {
 			return nil, err
 		}
-		if all[title], err = own.ParseFS(templateFiles, name); err != nil {
+		if all[strings.TrimSuffix(path.Base(name), ".html")], err = own.ParseFS(templateFiles, name); err != nil {
 			return nil, err
 		}
 	}
@@ -141,11 +175,11 @@ func dict(pairs ...any) (map[string]any, error) {
 	return values, nil
 }
 
-func list(items ...string) []string { return items }
-
 // render draws a page into memory first, so that a failure in the middle is still a clean page.
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name string, v view) error {
-	t := s.templates[name]
+	p := v.base()
+	p.Name = name
+	t := s.templates[p.Lang][name]
 	if t == nil {
 		return fmt.Errorf("pages: no template %q", name)
 	}
@@ -153,7 +187,7 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name s
 	if err := t.ExecuteTemplate(&body, "layout", v); err != nil {
 		return fmt.Errorf("pages: draw %s: %w", name, err)
 	}
-	h, p := w.Header(), v.base()
+	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", p.Lang)
 	h.Set("Vary", "Accept-Language, Cookie")

@@ -1,9 +1,9 @@
 package pages
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"html/template"
 	"log/slog"
 	"net/http"
 
@@ -20,6 +20,8 @@ type Parts struct {
 	Site    func() string        // the hub's public address without a slash at the end
 	Letters func() []events.Mail // the mailbox for developers, newest last; nil for none
 	Secure  bool                 // people reach the hub by https
+	// Hours is how many listed events begin in each hour of an edition's window; nil for not known.
+	Hours func(ctx context.Context, edition events.Edition) []int64
 	// Allow tells whether this client may do an act ("sign-in", "register"...) once more, and else
 	// after how many seconds; nil allows everything.
 	Allow func(r *http.Request, act string) (retryAfter int, ok bool)
@@ -56,7 +58,7 @@ type Town struct {
 type site struct {
 	Parts
 	words     lexicon
-	templates map[string]*template.Template
+	templates templates
 	assets    assets
 	story     storyteller
 	mux       *http.ServeMux
@@ -77,7 +79,7 @@ func New(p Parts) (http.Handler, error) {
 	}
 	s := &site{Parts: p, words: words, assets: files, story: newStoryteller(), mux: http.NewServeMux()}
 	s.Atlas = s.Atlas.complete()
-	if s.templates, err = readTemplates(); err != nil {
+	if s.templates, err = s.readTemplates(); err != nil {
 		return nil, fmt.Errorf("pages: read the templates: %w", err)
 	}
 	s.routes()

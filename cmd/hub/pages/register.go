@@ -24,6 +24,9 @@ type registerView struct {
 	Revise  bool
 }
 
+// EditionDate is the day in words.
+func (v registerView) EditionDate() string { return v.Date(v.Edition.Date) }
+
 // registerPage is an empty form.
 func (s *site) registerPage(w http.ResponseWriter, r *http.Request) error {
 	return s.showRegister(w, r, http.StatusOK, emptyRegistration(), nil)
@@ -43,7 +46,7 @@ func (s *site) showRegister(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	v := registerView{page: s.page(w, r, "register.title"), NewHost: who.HostID.IsZero(), Action: "/host/register"}
-	v.NoIndex, v.private, v.Section, v.Scripts = true, true, "register", []string{"page.js", "register.js"}
+	v.NoIndex, v.private, v.Section = true, true, "register"
 	edition, err := s.Hub.EditionBySlug(r.Context(), who, "")
 	if errors.Is(err, events.ErrNotFound) {
 		return s.render(w, r, status, "register", v)
