@@ -1,0 +1,206 @@
+// The event card: what one event is, when by both clocks, and the cheer.
+
+import {
+  CheerMutation,
+  type CheerPayload,
+  EventQuery,
+  type EventDetail,
+  phaseOf,
+  placeText,
+} from "./documents.ts";
+import { ask } from "./graphql.ts";
+import { type App, type Card, type State, find } from "./state.ts";
+import { number, numerals, pageLanguage, word } from "./words.ts";
+
+export function openCard(app: App, id: string): void {
+  app.change((s) => {
+    s.card = { id, event: null, phase: "loading", cheered: hasCheered(id), said: "" };
+  });
+  ask<{ event: EventDetail | null }>(EventQuery, { id, language: pageLanguage() }).then(
+    ({ event }) => setCard(app, id, event ? { event, phase: "ready" } : { phase: "failed" }),
+    () => setCard(app, id, { phase: "failed" }),
+  );
+}
+
+// setCard changes the card if it is still the one of that event.
+function setCard(app: App, id: string, part: Partial<Card>): void {
+  app.change((s) => {
+    if (s.card?.id === id) s.card = { ...s.card, ...part };
+  });
+}
+
+export function bindCard(app: App): () => void {
+  const dialog = find<HTMLDialogElement>(app.page, "dialog#card");
+  const button = find<HTMLButtonElement>(dialog, "[data-cheer]");
+  const render = viewOf(dialog, button);
+  let drawn: Card | null = null;
+
+  const off = app.onRender((state: State) => {
+    const card = state.card;
+    if (card === drawn) return;
+    if (card) render(card);
+    if (card && !dialog.open) dialog.showModal();
+    if (!card && dialog.open) dialog.close();
+    drawn = card;
+  });
+  const closed = () => app.change((s) => (s.card = null));
+  const outside = (event: MouseEvent) => {
+    if (event.target === dialog) dialog.close(); // the backdrop counts as the dialog itself
+  };
+  const cheer = () => {
+    const card = app.state.card;
+    if (card?.event && !card.cheered) void sendCheer(app, card.id);
+  };
+  dialog.addEventListener("close", closed);
+  dialog.addEventListener("click", outside);
+  button.addEventListener("click", cheer);
+  return () => {
+    off();
+    dialog.removeEventListener("close", closed);
+    dialog.removeEventListener("click", outside);
+    button.removeEventListener("click", cheer);
+  };
+}
+
+async function sendCheer(app: App, id: string): Promise<void> {
+  setCard(app, id, { cheered: true, said: "" });
+  try {
+    const variables = { id, device: deviceToken(), key: randomToken() };
+    const { cheer } = await ask<{ cheer: CheerPayload }>(CheerMutation, variables);
+    const problem = cheer.problems[0];
+    if (problem) {
+      setCard(app, id, { cheered: false, said: problem.message });
+      return;
+    }
+    rememberCheer(id);
+    const event = app.state.card?.event;
+    const fresh = cheer.outcome === "FRESH";
+    setCard(app, id, {
+      said: word(fresh ? "cheer_thanks" : "cheer_before"),
+      ...(event && cheer.event && { event: { ...event, cheers: cheer.event.cheers } }),
+    });
+  } catch {
+    setCard(app, id, { cheered: false, said: word("failed") });
+  }
+}
+
+function viewOf(dialog: HTMLDialogElement, button: HTMLButtonElement) {
+  const part = (name: string) => find<HTMLElement>(dialog, `[data-card="${name}"]`);
+  const set = (name: string, text: string | null | undefined) => {
+    const place = part(name);
+    place.textContent = text ?? "";
+    const row = place.closest<HTMLElement>(".facts > div") ?? place;
+    row.hidden = !text;
+  };
+  return (card: Card) => {
+    const event = card.event;
+    dialog.setAttribute("aria-busy", String(card.phase === "loading"));
+    dialog.dataset.phase = card.phase;
+    dialog.dataset.way = event?.way ?? "";
+    set("title", event?.title ?? word(card.phase));
+    set("kind", event && kindOf(event));
+    set("host", event?.host.displayName);
+    set("summary", event?.summary);
+    set("reason", event?.dayReason);
+    set("there", event && thereOf(event));
+    set("here", event && hereOf(event));
+    set("where", event && placeText(event.place));
+    part("cheers").textContent = event ? `${number(event.cheers)} ${word("cheers")}` : "";
+    part("checkIns").textContent = event ? `${number(event.checkIns)} ${word("check_ins")}` : "";
+    part("said").textContent = card.said;
+    button.disabled = !event;
+    button.setAttribute("aria-disabled", String(card.cheered));
+    button.textContent = word(card.cheered ? "cheered" : "cheer");
+    setLink(part("link") as HTMLAnchorElement, event?.path ?? null);
+    setLink(part("online") as HTMLAnchorElement, event?.onlineUrl ?? null);
+    dialog.querySelector("h2")?.setAttribute("lang", event?.language ?? "");
+  };
+}
+
+function setLink(link: HTMLAnchorElement, address: string | null): void {
+  link.hidden = !address;
+  // An address comes from a host: only the web's own kinds are followed.
+  if (address && /^(https?:\/\/|\/)/i.test(address)) link.href = address;
+  else link.removeAttribute("href");
+}
+
+function kindOf(event: EventDetail): string {
+  const byClock = event.dayBy === "CLOCK" && phaseOf(event.day) !== "UPCOMING";
+  const state = word(`day.${event.day}`) + (byClock ? ` (${word("by_clock")})` : "");
+  return `${word(`way.${event.way}`)} · ${state}`;
+}
+
+// thereOf is the time by the clock of the place. Intl knows the zone's name in the page's language.
+function thereOf(event: EventDetail): string {
+  if (!event.startsAtLocal || !event.zone) return "";
+  return rangeIn(event, event.zone);
+}
+
+function hereOf(event: EventDetail): string {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return here === event.zone ? "" : rangeIn(event, undefined);
+}
+
+function rangeIn(event: EventDetail, zone: string | undefined): string {
+  const start = new Date(event.startsAt);
+  const date: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" };
+  const clock: Intl.DateTimeFormatOptions = {
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+  };
+  try {
+    const where = zone ? { timeZone: zone } : {};
+    if (event.allDay && zone) {
+      const day = new Intl.DateTimeFormat(numerals(), { ...date, ...where }).format(start);
+      return `${day}, ${word("all_day")}`;
+    }
+    const form = new Intl.DateTimeFormat(numerals(), { ...date, ...clock, ...where });
+    return form.formatRange(start, new Date(event.endsAt));
+  } catch {
+    return ""; // a zone that this browser does not know
+  }
+}
+
+// deviceToken is a random number that this browser keeps, so that a device is counted once. It says
+// nothing about who holds it.
+function deviceToken(): string {
+  const kept = stored("device");
+  if (kept && kept.length >= 16) return kept;
+  const made = randomToken();
+  store("device", made);
+  return made;
+}
+
+function randomToken(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+// maxCheers is how many cheers this browser remembers; the hub counts once in any case.
+const maxCheers = 500;
+
+function hasCheered(id: string): boolean {
+  return (stored("cheered") ?? "").split(" ").includes(id);
+}
+
+function rememberCheer(id: string): void {
+  const all = (stored("cheered") ?? "").split(" ").filter((one) => one && one !== id);
+  store("cheered", [id, ...all].slice(0, maxCheers).join(" "));
+}
+
+function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function store(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Without storage the token lasts as long as the page; the hub may count twice then.
+  }
+}

@@ -1,0 +1,133 @@
+// What the page asks the hub, and the shapes of the answers.
+
+export interface Place {
+  latitude: number | null;
+  longitude: number | null;
+  locality: string | null;
+  country: string | null;
+  countryName: string | null;
+}
+
+export interface ActivityCard {
+  id: string;
+  slug: string;
+  title: string;
+  hostName: string;
+  way: string;
+  place: Place;
+  startsAt: string;
+  day: string;
+}
+
+export interface Activity {
+  seq: number;
+  position: string;
+  kind: string;
+  at: string;
+  eventId: string | null;
+  count: number | null;
+  tombstone: boolean;
+  card: ActivityCard | null;
+}
+
+export interface Covered {
+  value: number;
+  reported: number;
+}
+
+export interface Counts {
+  asOfSeq: number;
+  asOf: string | null;
+  countries: number;
+  world: { events: number; live: number; checkIns: Covered; cheers: Covered; declared: Covered };
+}
+
+export interface EventRow {
+  id: string;
+  path: string;
+  title: string;
+  language: string | null;
+  way: string;
+  day: string;
+  dayBy: string;
+  allDay: boolean;
+  startsAt: string;
+  endsAt: string;
+  startsAtLocal: string | null;
+  endsAtLocal: string | null;
+  host: { displayName: string };
+  place: Place;
+}
+
+export interface EventDetail extends EventRow {
+  summary: string;
+  zone: string | null;
+  onlineUrl: string | null;
+  dayReason: string | null;
+  checkIns: number;
+  cheers: number;
+}
+
+export interface EventPage {
+  nodes: EventRow[];
+  totalCount: number | null;
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
+export interface CheerPayload {
+  event: { cheers: number } | null;
+  outcome: "FRESH" | "ALREADY_COUNTED" | null;
+  problems: { message: string }[];
+}
+
+const place = "place { latitude longitude locality country countryName(language: $language) }";
+
+const activity = `seq position kind at eventId count tombstone
+  card { id slug title hostName way ${place} startsAt day }`;
+
+const counts = `asOfSeq asOf countries world { events live
+  checkIns { value reported } cheers { value reported } declared { value reported } }`;
+
+const row = `id path title language way day dayBy allDay startsAt endsAt startsAtLocal endsAtLocal
+  host { displayName } ${place}`;
+
+export const ActivityStream = `subscription MapActivity($edition: ID, $after: LogPosition, $language: String) {
+  activity(editionId: $edition, after: $after) { ${activity} } }`;
+
+export const CountsStream = `subscription MapCounts($edition: ID) {
+  counts(editionId: $edition) { ${counts} } }`;
+
+export const CountsQuery = `query MapCountsNow($edition: ID) { counts(editionId: $edition) { ${counts} } }`;
+
+export const ChangesQuery = `query MapChanges($edition: ID, $since: LogPosition, $first: Int, $language: String) {
+  changes(editionId: $edition, since: $since, first: $first) { ${activity} } }`;
+
+export const EventsQuery = `query MapEvents($edition: ID, $filter: EventFilter, $orderBy: EventOrder, $first: Int, $after: String, $language: String) {
+  events(editionId: $edition, filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+    totalCount pageInfo { hasNextPage endCursor } nodes { ${row} } } }`;
+
+export const EventQuery = `query MapEvent($id: ID!, $language: String) {
+  event(id: $id) { ${row} summary zone onlineUrl dayReason checkIns cheers } }`;
+
+export const CheerMutation = `mutation MapCheer($id: ID!, $device: String!, $key: String) {
+  cheer(eventId: $id, device: $device, clientMutationId: $key) {
+    event { cheers } outcome problems { message } } }`;
+
+// phaseOf is what a visitor calls a day state, as the hub does.
+export function phaseOf(day: string): string {
+  switch (day) {
+    case "LIVE":
+      return "LIVE";
+    case "DONE":
+    case "DOCUMENTED":
+      return "OVER";
+    case "POSTPONED":
+    case "CANCELLED":
+      return "OFF";
+  }
+  return "UPCOMING";
+}
+
+export function placeText(p: Place): string {
+  return [p.locality, p.countryName ?? p.country].filter(Boolean).join(", ");
+}

@@ -1,0 +1,160 @@
+// "Happening now": the newest activities as lines. The same thing happening again to an event moves
+// its line up and counts, so that a busy event does not push out the others.
+
+import { type Activity, phaseOf, placeText } from "./documents.ts";
+import { type App, type FeedLine, type State, find } from "./state.ts";
+import { openCard } from "./card.ts";
+import { ago, number, word } from "./words.ts";
+
+// maxLines is how many lines the feed shows, and how many wait while it is paused.
+const maxLines = 30;
+
+// sayEvery is how often, in milliseconds, a screen reader hears of news.
+const sayEvery = 8_000;
+
+export function addToFeed(state: State, activity: Activity): void {
+  if (activity.eventId && (activity.tombstone || activity.kind === "EVENT_REMOVED")) {
+    forget(state, activity.eventId);
+    return;
+  }
+  const line = lineOf(activity);
+  if (!line) return;
+  if (state.paused) state.waiting = withLine(state.waiting, line);
+  else state.feed = withLine(state.feed, line);
+}
+
+// forget takes an event that is not public any more out of all that is shown.
+export function forget(state: State, id: string): void {
+  state.feed = state.feed.filter((line) => line.eventId !== id);
+  state.waiting = state.waiting.filter((line) => line.eventId !== id);
+  if (state.list.rows) {
+    state.list = { ...state.list, rows: state.list.rows.filter((row) => row.id !== id) };
+  }
+  if (state.card?.id === id) state.card = null;
+}
+
+function withLine(lines: FeedLine[], line: FeedLine): FeedLine[] {
+  const before = lines.find((l) => l.key === line.key);
+  const counted = before ? { ...line, count: line.count + before.count } : line;
+  return [counted, ...lines.filter((l) => l !== before)].slice(0, maxLines);
+}
+
+function lineOf(a: Activity): FeedLine | null {
+  if (!a.eventId || !a.card) return null;
+  return {
+    key: `${a.kind} ${a.eventId} ${a.kind === "DAY_CHANGED" ? a.card.day : ""}`,
+    kind: a.kind,
+    day: a.card.day,
+    eventId: a.eventId,
+    title: a.card.title,
+    way: a.card.way,
+    place: placeText(a.card.place),
+    at: Date.parse(a.at),
+    count: a.count ?? 0,
+  };
+}
+
+export function bindFeed(app: App): () => void {
+  const list = find<HTMLOListElement>(app.page, "[data-feed]");
+  const pause = find<HTMLButtonElement>(app.page, "[data-pause]");
+  const said = find<HTMLElement>(app.page, "[data-feed-said]");
+  const empty = find<HTMLElement>(app.page, "[data-feed-empty]");
+  const items = new Map<string, HTMLLIElement>();
+  let drawn: FeedLine[] | undefined;
+  let saidAt = -sayEvery;
+
+  const render = (state: State) => {
+    pause.setAttribute("aria-pressed", String(state.paused));
+    const more = state.waiting.length ? ` (${number(state.waiting.length)} ${word("waiting")})` : "";
+    pause.textContent = state.paused ? word("resume") + more : word("pause");
+    if (state.feed === drawn) return;
+    empty.hidden = state.feed.length > 0;
+    draw(list, items, state.feed, app.now());
+    const first = state.feed[0];
+    if (drawn && first && first !== drawn[0] && performance.now() - saidAt > sayEvery) {
+      saidAt = performance.now();
+      said.textContent = `${first.title}: ${describe(first)}`;
+    }
+    drawn = state.feed;
+  };
+
+  const toggle = () =>
+    app.change((s) => {
+      s.paused = !s.paused;
+      if (s.paused) return;
+      s.feed = s.waiting.reduceRight(withLine, s.feed);
+      s.waiting = [];
+    });
+  const open = (event: Event) => {
+    const item = (event.target as Element).closest<HTMLElement>("[data-event]");
+    if (item?.dataset.event) openCard(app, item.dataset.event);
+  };
+  const aging = setInterval(() => {
+    for (const line of app.state.feed) age(items.get(line.key), line, app.now());
+  }, 15_000);
+
+  pause.addEventListener("click", toggle);
+  list.addEventListener("click", open);
+  const off = app.onRender(render);
+  return () => {
+    off();
+    clearInterval(aging);
+    pause.removeEventListener("click", toggle);
+    list.removeEventListener("click", open);
+  };
+}
+
+// draw keeps the elements of lines that stay, so that a focused one keeps its focus.
+function draw(
+  list: HTMLOListElement,
+  items: Map<string, HTMLLIElement>,
+  lines: FeedLine[],
+  now: number,
+): void {
+  const keys = new Set(lines.map((l) => l.key));
+  for (const [key, item] of items) {
+    if (keys.has(key)) continue;
+    item.remove();
+    items.delete(key);
+  }
+  let before: Element | null = list.firstElementChild;
+  for (const line of lines) {
+    const item = items.get(line.key) ?? newItem(line);
+    items.set(line.key, item);
+    if (item === before) before = item.nextElementSibling;
+    else list.insertBefore(item, before);
+    age(item, line, now);
+  }
+}
+
+function newItem(line: FeedLine): HTMLLIElement {
+  const item = document.createElement("li");
+  item.className = "feed-line";
+  item.dataset.way = line.way;
+  item.dataset.phase = line.kind === "DAY_CHANGED" ? phaseOf(line.day) : "";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.dataset.event = line.eventId;
+  const title = document.createElement("span");
+  title.className = "feed-title";
+  title.dir = "auto";
+  title.textContent = line.title;
+  const note = document.createElement("span");
+  note.className = "feed-note";
+  button.append(title, note);
+  item.append(button);
+  return item;
+}
+
+function age(item: HTMLLIElement | undefined, line: FeedLine, now: number): void {
+  const note = item?.querySelector(".feed-note");
+  if (!note) return;
+  const text = `${describe(line)} · ${ago(line.at, now)}`;
+  if (note.textContent !== text) note.textContent = text;
+}
+
+function describe(line: FeedLine): string {
+  const what = line.kind === "DAY_CHANGED" ? word(`day.${line.day}`) : word(`kind.${line.kind}`);
+  const times = line.count > 1 ? ` ×${number(line.count)}` : "";
+  return [what + times, line.place].filter(Boolean).join(" · ");
+}

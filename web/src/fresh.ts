@@ -1,0 +1,147 @@
+// What has just become public is on the map at once, before its tile is; and tiles in which
+// something happened are asked for again, sparingly.
+
+import type { GeoJSONSource, Map as Engine, RequestParameters } from "maplibre-gl";
+import { type Activity, phaseOf } from "./documents.ts";
+
+// freshFor is how long, in milliseconds, a new event is drawn beside its tile: longer than the hub
+// and a cache before it take to serve the new tile.
+const freshFor = 6_000;
+const maxFresh = 100;
+
+// Fresh draws newly listed events as points of their own.
+export class Fresh {
+  readonly #engine: Engine;
+  #points: { until: number; feature: GeoJSON.Feature }[] = [];
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  take(activity: Activity): void {
+    const id = activity.eventId;
+    const card = activity.card;
+    if (activity.kind === "CHECKED_IN" || activity.kind === "CHEERED") return;
+    this.#points = this.#points.filter((p) => p.feature.properties?.id !== id);
+    if (card && card.place.longitude !== null && card.place.latitude !== null) {
+      this.#points.push({
+        until: performance.now() + freshFor,
+        feature: {
+          type: "Feature",
+          properties: { id, way: card.way, phase: phaseOf(card.day) },
+          geometry: { type: "Point", coordinates: [card.place.longitude, card.place.latitude] },
+        },
+      });
+      this.#points = this.#points.slice(-maxFresh);
+      setTimeout(() => this.draw(), freshFor + 100);
+    }
+    this.draw();
+  }
+
+  draw(): void {
+    const now = performance.now();
+    this.#points = this.#points.filter((p) => p.until > now);
+    const features = this.#points.map((p) => p.feature);
+    this.#engine.getSource<GeoJSONSource>("fresh")?.setData({ type: "FeatureCollection", features });
+  }
+}
+
+// How long the hub may take to have news in its tiles, and how often tiles are asked for at most.
+const settle = 400;
+const every = 1_000;
+
+// maxSpots is how many places are refreshed one by one; beyond it the whole view is.
+const maxSpots = 24;
+
+// Refresher asks again for the tiles in which something changed. The old ones stay drawn until the
+// new ones are there.
+export class Refresher {
+  readonly #prefix: string;
+  #engine: Engine | undefined;
+  #version = 0; // log position that tiles must include; part of the address, past any cache
+  #spots: [number, number][] = [];
+  #everything = false;
+  #stale = false; // tiles out of view may be older than those in view
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #last = 0;
+  #resync = 0;
+
+  constructor(slug: string) {
+    this.#prefix = `/tiles/${encodeURIComponent(slug)}/`;
+  }
+
+  // address makes the engine ask for tiles as new as the news.
+  readonly address = (url: string): RequestParameters => {
+    if (!this.#version || !url.includes(this.#prefix)) return { url };
+    return { url: `${url}?seq=${this.#version}` };
+  };
+
+  bind(engine: Engine): () => void {
+    this.#engine = engine;
+    const moved = () => {
+      if (!this.#stale) return;
+      this.#everything = true;
+      this.#stale = false;
+      this.#plan();
+    };
+    engine.on("moveend", moved);
+    return () => {
+      engine.off("moveend", moved);
+      clearTimeout(this.#timer);
+    };
+  }
+
+  touch(activity: Activity): void {
+    if (activity.kind === "CHECKED_IN" || activity.kind === "CHEERED") return;
+    this.#version = Math.max(this.#version, activity.seq);
+    this.#stale = true;
+    const place = activity.card?.place;
+    // A removed event's place is not told, and a moved one was elsewhere before.
+    const known = place && place.longitude !== null && place.latitude !== null;
+    const stays = activity.kind === "EVENT_LISTED" || activity.card?.day !== "MOVED";
+    if (known && stays && this.#spots.length < maxSpots) {
+      this.#spots.push([place.longitude ?? 0, place.latitude ?? 0]);
+    } else this.#everything = true;
+    this.#plan();
+  }
+
+  // all asks for everything once for each rise of resync.
+  all(resync: number): void {
+    if (resync === this.#resync) return;
+    this.#resync = resync;
+    this.#version++;
+    this.#everything = true;
+    this.#plan();
+  }
+
+  #plan(): void {
+    const wait = Math.max(settle, this.#last + every - performance.now());
+    this.#timer ??= setTimeout(() => this.#refresh(), wait);
+  }
+
+  #refresh(): void {
+    this.#timer = undefined;
+    this.#last = performance.now();
+    const engine = this.#engine;
+    if (!engine?.getSource("events")) return;
+    if (this.#everything) engine.refreshTiles("events");
+    else engine.refreshTiles("events", tilesOver(this.#spots, engine.getZoom()));
+    this.#spots = [];
+    this.#everything = false;
+  }
+}
+
+// tilesOver is every tile that may be drawn at this zoom and holds one of the places.
+function tilesOver(spots: [number, number][], zoom: number) {
+  const tiles = new Map<string, { x: number; y: number; z: number }>();
+  const deepest = Math.min(16, Math.ceil(zoom) + 1);
+  for (let z = Math.max(0, deepest - 5); z <= deepest; z++) {
+    for (const [longitude, latitude] of spots) {
+      const sin = Math.sin((Math.max(-85, Math.min(85, latitude)) * Math.PI) / 180);
+      const x = Math.floor((longitude / 360 + 0.5) * 2 ** z);
+      const y = Math.floor((0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * 2 ** z);
+      tiles.set(`${z}/${x}/${y}`, { x, y, z });
+    }
+  }
+  return [...tiles.values()];
+}

@@ -1,0 +1,237 @@
+// The map itself: MapLibre over the hub's own tiles and basemap. It draws the state and turns what
+// is clicked into changes of it.
+
+import {
+  type GeoJSONSource,
+  Map as Engine,
+  type MapGeoJSONFeature,
+  type MapMouseEvent,
+  setWorkerUrl,
+} from "maplibre-gl";
+import { openCard } from "./card.ts";
+import { bands, midnights, night, sunAt } from "./daylight.ts";
+import { addFiner } from "./finer.ts";
+import { isDark, onThemeChange, wantsStillness } from "./look.ts";
+import { showNear } from "./list.ts";
+import { layersOfEvents, styleOf } from "./mapstyle.ts";
+import { addMarks } from "./marks.ts";
+import { type Palette, palette } from "./palette.ts";
+import { Pulses } from "./pulses.ts";
+import { showFiltered } from "./sift.ts";
+import { type App, type State, find } from "./state.ts";
+import { Fresh, Refresher } from "./fresh.ts";
+
+// touchSize is how far, in pixels, from a mark a finger may land.
+const touchSize = 9;
+
+// shadowsEvery is how often, in milliseconds, night and date move on.
+const shadowsEvery = 60_000;
+
+// samePlaceKm is how far around a cluster that never falls apart its events are listed.
+const samePlaceKm = 1;
+
+// wantsFlat is for browsers that draw in software, where a globe is slow.
+function wantsFlat(): boolean {
+  return new URLSearchParams(location.search).get("projection") === "mercator";
+}
+
+export function bindGlobe(app: App): () => void {
+  const { page } = app;
+  const container = find<HTMLElement>(page, "#map");
+  const worker = new URL(page.dataset.worker ?? "", location.href).href;
+  setWorkerUrl(worker);
+  const flat = wantsFlat();
+  let colors = palette(isDark());
+  const refresher = new Refresher(page.dataset.slug ?? "");
+  const engine = new Engine({
+    container,
+    style: styleOf(colors, addressesOf(page), flat),
+    ...firstView(app, container, flat),
+    attributionControl: false, // the page credits its sources itself
+    refreshExpiredTiles: false, // tiles live a second; the stream tells which are stale
+    transformRequest: refresher.address,
+    dragRotate: false,
+    pitchWithRotate: false,
+    maxPitch: 0,
+    fadeDuration: wantsStillness() ? 0 : 200,
+    canvasContextAttributes: { antialias: !flat },
+    locale: { "Map.Title": container.closest("[aria-label]")?.getAttribute("aria-label") ?? "" },
+  });
+  engine.touchZoomRotate.disableRotation();
+  const pulses = new Pulses(engine);
+  const fresh = new Fresh(engine);
+  const unbinds: (() => void)[] = [
+    bindPointer(app, engine),
+    bindTools(app, engine, flat),
+    bindHalo(engine, page, flat),
+    refresher.bind(engine),
+  ];
+
+  const ready = () => {
+    addMarks(engine, colors);
+    drawShadows(app, engine, colors);
+    fresh.draw();
+    showFiltered(engine, app.state, true);
+    page.dataset.map = "ready";
+  };
+  engine.on("style.load", ready);
+  unbinds.push(addFiner(engine, page.dataset.detail ?? "", () => colors));
+  unbinds.push(
+    onThemeChange(() => {
+      colors = palette(isDark());
+      engine.setStyle(styleOf(colors, addressesOf(page), flat), { diff: false });
+    }),
+  );
+
+  const render = (state: State) => {
+    if (state.latest.length > 0) {
+      for (const activity of state.latest) {
+        pulses.show(activity);
+        fresh.take(activity);
+        refresher.touch(activity);
+      }
+      state.latest = [];
+    }
+    refresher.all(state.resync);
+    if (page.dataset.map === "ready") showFiltered(engine, state, false);
+  };
+  const timer = setInterval(() => drawShadows(app, engine, colors), shadowsEvery);
+  unbinds.push(app.onRender(render));
+  return () => {
+    clearInterval(timer);
+    for (const unbind of unbinds) unbind();
+    pulses.remove();
+    engine.remove();
+  };
+}
+
+function addressesOf(page: HTMLElement) {
+  const whole = (path: string | undefined) => new URL(path ?? "", location.href).href;
+  return {
+    world: whole(page.dataset.world),
+    cities: whole(page.dataset.cities),
+    tiles: `${location.origin}/tiles/${encodeURIComponent(page.dataset.slug ?? "")}/{z}/{x}/{y}.mvt`,
+  };
+}
+
+// meridians are the middles of the parts of the world where most people live. The first view shows
+// the one that is nearest to noon, rather than an empty ocean.
+const meridians = [-95, -60, 15, 45, 80, 112, 138];
+
+function firstView(app: App, container: HTMLElement, flat: boolean) {
+  if (flat) return { center: [10, 22] as [number, number], zoom: 0.9 };
+  const noon = sunAt(app.now()).longitude;
+  const apart = (longitude: number) => Math.abs(((longitude - noon + 540) % 360) - 180);
+  const [nearest = 15] = [...meridians].sort((a, b) => apart(a) - apart(b));
+  return { center: [nearest, 18] as [number, number], zoom: wholeZoom(container) };
+}
+
+// discShare is how much of the smaller side of its box the globe fills.
+const discShare = 0.9;
+const cameraDistance = 1.5; // in heights of the box, from the engine's field of view of 36.87 degrees
+
+// wholeZoom is the zoom at which the whole globe fits.
+function wholeZoom(container: HTMLElement): number {
+  const { clientWidth, clientHeight } = container;
+  const wanted = (Math.min(clientWidth, clientHeight) * discShare) / 2;
+  let zoom = -1;
+  while (zoom < 4 && discRadius(zoom, 18, clientHeight) < wanted) zoom += 0.05;
+  return zoom;
+}
+
+// discRadius is how large the globe shows, in pixels. A sphere of radius r seen from d above its
+// surface has its rim where the line of sight touches it: d r / sqrt((d+r)^2 - r^2) from the middle.
+function discRadius(zoom: number, latitude: number, height: number): number {
+  const r = (512 * 2 ** zoom) / (2 * Math.PI) / Math.cos((latitude * Math.PI) / 180);
+  const d = cameraDistance * height;
+  return (d * r) / Math.sqrt((d + r) ** 2 - r ** 2);
+}
+
+// bindHalo keeps the glow behind the globe as large as the globe.
+function bindHalo(engine: Engine, page: HTMLElement, flat: boolean): () => void {
+  const world = find<HTMLElement>(page, ".world");
+  world.classList.toggle("is-flat", flat);
+  const fit = () => {
+    const height = engine.getContainer().clientHeight;
+    const radius = discRadius(engine.getZoom(), engine.getCenter().lat, height);
+    world.style.setProperty("--disc", `${Math.round(Math.min(radius, 4000))}px`);
+  };
+  engine.on("move", fit);
+  engine.on("resize", fit);
+  fit();
+  return () => {
+    engine.off("move", fit);
+    engine.off("resize", fit);
+  };
+}
+
+function drawShadows(app: App, engine: Engine, colors: Palette): void {
+  const set = (id: string, data: GeoJSON.FeatureCollection) =>
+    engine.getSource<GeoJSONSource>(id)?.setData(data);
+  const date = app.page.dataset.date ?? "";
+  set("night", night(app.now()));
+  set("bands", bands(app.now(), date, colors));
+  set("midnights", midnights(app.now(), date));
+}
+
+function bindPointer(app: App, engine: Engine): () => void {
+  const under = ({ point }: MapMouseEvent): MapGeoJSONFeature | undefined => {
+    const layers = layersOfEvents.filter((id) => engine.getLayer(id));
+    const around = touchSize;
+    const box: [[number, number], [number, number]] = [
+      [point.x - around, point.y - around],
+      [point.x + around, point.y + around],
+    ];
+    const hits = engine.queryRenderedFeatures(box, { layers });
+    // A finger that covers several marks means the one in the middle of it.
+    const distance = (hit: MapGeoJSONFeature) => {
+      const at = positionOf(hit);
+      return at ? engine.project(at).dist(point) : Infinity;
+    };
+    return hits.sort((a, b) => distance(a) - distance(b))[0];
+  };
+  const click = (event: MapMouseEvent) => {
+    const hit = under(event);
+    if (hit) follow(app, engine, hit);
+  };
+  const move = (event: MapMouseEvent) => {
+    engine.getCanvas().style.cursor = under(event) ? "pointer" : "";
+  };
+  engine.on("click", click);
+  if (matchMedia("(hover: hover)").matches) engine.on("mousemove", move);
+  return () => {
+    engine.off("click", click);
+    engine.off("mousemove", move);
+  };
+}
+
+// follow opens an event, flies to where a cluster falls apart, or lists one that never does.
+function follow(app: App, engine: Engine, hit: MapGeoJSONFeature): void {
+  const at = positionOf(hit);
+  const { id, count, zoom } = hit.properties as { id?: string; count?: number; zoom?: number };
+  if (id) openCard(app, id);
+  else if (at && zoom !== undefined) engine.flyTo({ center: at, zoom: zoom + 0.3, speed: 1.6 });
+  else if (at && count) {
+    showNear(app, { latitude: at[1], longitude: at[0], withinKm: samePlaceKm });
+  }
+}
+
+function positionOf(feature: MapGeoJSONFeature): [number, number] | null {
+  if (feature.geometry.type !== "Point") return null;
+  const [longitude = 0, latitude = 0] = feature.geometry.coordinates;
+  return [longitude, latitude];
+}
+
+function bindTools(app: App, engine: Engine, flat: boolean): () => void {
+  const buttons = app.page.querySelectorAll<HTMLButtonElement>("[data-zoom]");
+  const press = (event: Event) => {
+    const by = Number((event.currentTarget as HTMLElement).dataset.zoom);
+    if (by > 0) engine.zoomIn();
+    else if (by < 0) engine.zoomOut();
+    else engine.flyTo(firstView(app, engine.getContainer(), flat));
+  };
+  for (const button of buttons) button.addEventListener("click", press);
+  return () => {
+    for (const button of buttons) button.removeEventListener("click", press);
+  };
+}

@@ -1,0 +1,65 @@
+// The map page. The hub has written all of it already; this makes it live. The map engine is large
+// and comes after the first paint.
+
+import { bindCard } from "./card.ts";
+import { clockFrom } from "./clock.ts";
+import { bindCounters } from "./counters.ts";
+import { bindFeed } from "./feed.ts";
+import { bindList, filterOf } from "./list.ts";
+import { bindNear } from "./near.ts";
+import { bindPanels } from "./panels.ts";
+import { type App, type State, find, newApp } from "./state.ts";
+import { bindStream } from "./stream.ts";
+import { bindTimeline, hoursOf } from "./timeline.ts";
+
+function initialState(page: HTMLElement): State {
+  const filter = filterOf(find<HTMLFormElement>(page, "[data-filters]"));
+  return {
+    panel: page.dataset.panel === "list" || location.hash === "#list" ? "list" : "now",
+    stream: "connecting",
+    counts: null,
+    feed: [],
+    paused: false,
+    waiting: [],
+    filter,
+    near: null,
+    list: { rows: null, next: null, total: null, phase: "idle" },
+    card: null,
+    hours: hoursOf(page),
+    latest: [],
+    resync: 0,
+  };
+}
+
+async function showMap(app: App): Promise<void> {
+  try {
+    const { bindGlobe } = await import("./globe.ts");
+    bindGlobe(app);
+  } catch (reason) {
+    // No WebGL, or the engine did not arrive: the list has all of it.
+    find<HTMLElement>(app.page, "[data-no-map]").hidden = false;
+    console.warn("no map:", reason);
+  }
+}
+
+function start(page: HTMLElement): void {
+  const app = newApp(page, clockFrom(page.dataset.now ?? ""), initialState(page));
+  for (const bind of [
+    bindPanels,
+    bindCounters,
+    bindFeed,
+    bindList,
+    bindCard,
+    bindNear,
+    bindTimeline,
+    bindStream,
+  ]) {
+    bind(app);
+  }
+  app.change(() => {});
+  // After two frames the page has been painted.
+  requestAnimationFrame(() => requestAnimationFrame(() => void showMap(app)));
+}
+
+const page = document.getElementById("day");
+if (page) start(page);

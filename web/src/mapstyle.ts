@@ -1,0 +1,248 @@
+// How the map looks: a quiet world below, the day and the night over it, and the events on top.
+// There are no glyphs: the engine then draws text in the fonts of the device, in every script.
+
+import type {
+  ExpressionSpecification,
+  FilterSpecification,
+  LayerSpecification,
+  StyleSpecification,
+} from "maplibre-gl";
+import type { Palette } from "./palette.ts";
+
+type Expression = ExpressionSpecification;
+
+export const layersOfEvents = ["clusters", "points", "fresh", "found"];
+
+// cityZooms is from which zoom on cities of each rank are named.
+const cityZooms = [1.4, 3, 4.2, 5.5, 7];
+
+export interface Addresses {
+  world: string;
+  cities: string;
+  tiles: string;
+}
+
+const empty = { type: "FeatureCollection" as const, features: [] };
+
+export function styleOf(p: Palette, at: Addresses, flat: boolean): StyleSpecification {
+  return {
+    version: 8,
+    projection: { type: flat ? "mercator" : "globe" },
+    sky: { "atmosphere-blend": 0 },
+    sources: {
+      world: { type: "geojson", data: at.world, tolerance: 0.2 },
+      bands: { type: "geojson", data: empty },
+      midnights: { type: "geojson", data: empty },
+      night: { type: "geojson", data: empty },
+      cities: { type: "geojson", data: at.cities },
+      events: { type: "vector", tiles: [at.tiles], minzoom: 0, maxzoom: 16 },
+      found: { type: "geojson", data: empty },
+      fresh: { type: "geojson", data: empty },
+    },
+    layers: [...groundLayers(p, "world"), ...skyLayers(p), ...eventLayers(p), ...cityLayers(p)],
+  };
+}
+
+function groundLayers(p: Palette, source: string): LayerSpecification[] {
+  return [
+    { id: "sea", type: "background", paint: { "background-color": p.sea } },
+    {
+      id: "bands",
+      type: "fill",
+      source: "bands",
+      paint: {
+        "fill-color": ["get", "color"],
+        "fill-opacity": p.bandOpacity,
+        "fill-antialias": false,
+      },
+    },
+    {
+      id: "midnights",
+      type: "line",
+      source: "midnights",
+      paint: { "line-color": p.midnight, "line-opacity": 0.55, "line-width": 1.2 },
+    },
+    ...landLayers(p, source, ""),
+  ];
+}
+
+// landLayers are named so that those of the finer shapes can take the place of the first ones.
+export function landLayers(p: Palette, source: string, suffix: string): LayerSpecification[] {
+  return [
+    {
+      id: `land${suffix}`,
+      type: "fill",
+      source,
+      filter: ["==", ["get", "kind"], "land"],
+      paint: { "fill-color": p.land, "fill-opacity": 0.86, "fill-antialias": false },
+    },
+    {
+      id: `borders${suffix}`,
+      type: "line",
+      source,
+      filter: ["==", ["get", "kind"], "border"],
+      paint: { "line-color": p.border, "line-width": 0.7, "line-opacity": 0.75 },
+    },
+    {
+      id: `coasts${suffix}`,
+      type: "line",
+      source,
+      filter: ["==", ["get", "kind"], "coast"],
+      paint: { "line-color": p.coast, "line-width": 0.7, "line-opacity": 0.8 },
+    },
+  ];
+}
+
+function skyLayers(p: Palette): LayerSpecification[] {
+  return [
+    {
+      id: "night",
+      type: "fill",
+      source: "night",
+      paint: {
+        "fill-color": p.night,
+        "fill-opacity": p.nightOpacity,
+        "fill-antialias": false,
+      },
+    },
+  ];
+}
+
+const isCluster: FilterSpecification = ["has", "count"];
+const isPoint: FilterSpecification = ["!", ["has", "count"]];
+
+// size is the radius of a cluster: its area grows with the number, so that twice as many events
+// look twice as much.
+function size(count: Expression): Expression {
+  const radius: Expression = ["min", 20, ["+", 3.2, ["*", 1.05, ["sqrt", count]]]];
+  return radius;
+}
+
+const countOf: Expression = ["get", "count"];
+
+function clusterColor(p: Palette): Expression {
+  const most: Expression = ["max", ["get", "ownWork"], ["get", "blueprint"], ["get", "digital"]];
+  return [
+    "case",
+    ["==", ["get", "ownWork"], most],
+    p.own,
+    ["==", ["get", "blueprint"], most],
+    p.blueprint,
+    p.digital,
+  ];
+}
+
+export function wayColor(p: Palette): Expression {
+  return ["match", ["get", "way"], "BLUEPRINT", p.blueprint, "DIGITAL", p.digital, p.own];
+}
+
+const pointSize: Expression = ["interpolate", ["linear"], ["zoom"], 0, 0.36, 5, 0.55, 10, 0.95];
+
+function eventLayers(p: Palette): LayerSpecification[] {
+  return [
+    {
+      id: "glow",
+      type: "circle",
+      source: "events",
+      "source-layer": "events",
+      paint: {
+        "circle-color": ["case", isCluster as Expression, clusterColor(p), wayColor(p)],
+        "circle-radius": ["case", isCluster as Expression, ["*", 2.4, size(countOf)], 9],
+        "circle-blur": 1,
+        "circle-opacity": p.glow,
+      },
+    },
+    {
+      id: "live",
+      type: "circle",
+      source: "events",
+      "source-layer": "events",
+      filter: ["any", [">", ["get", "live"], 0], ["==", ["get", "phase"], "LIVE"]],
+      paint: {
+        "circle-color": p.live,
+        "circle-radius": ["case", isCluster as Expression, ["+", 5, size(countOf)], 11],
+        "circle-blur": 0.75,
+        "circle-opacity": 0.5,
+      },
+    },
+    {
+      id: "clusters",
+      type: "circle",
+      source: "events",
+      "source-layer": "events",
+      filter: isCluster,
+      layout: { "circle-sort-key": countOf },
+      paint: {
+        "circle-color": clusterColor(p),
+        "circle-radius": size(countOf),
+        "circle-stroke-color": p.rim,
+        "circle-stroke-width": 1,
+        "circle-opacity": 0.94,
+      },
+    },
+    pointLayer("points", "events", isPoint),
+    pointLayer("found", "found", null),
+    pointLayer("fresh", "fresh", null),
+    {
+      id: "counts",
+      type: "symbol",
+      source: "events",
+      "source-layer": "events",
+      filter: ["all", isCluster as Expression, [">=", countOf, 20]],
+      layout: {
+        "text-field": ["to-string", countOf],
+        "text-font": ["Noto Sans Bold"],
+        "text-size": 10.5,
+        "text-padding": 0,
+        "symbol-sort-key": ["-", 0, countOf],
+      },
+      paint: { "text-color": p.count },
+    },
+  ];
+}
+
+function pointLayer(id: string, source: string, filter: FilterSpecification | null) {
+  const layer: LayerSpecification = {
+    id,
+    type: "symbol",
+    source,
+    ...(source === "events" && { "source-layer": "events" }),
+    ...(filter && { filter }),
+    layout: {
+      "icon-image": [
+        "concat",
+        ["get", "way"],
+        ["case", ["==", ["get", "phase"], "LIVE"], "-LIVE", ["==", ["get", "phase"], "OFF"], "-OFF", ""],
+      ],
+      "icon-size": pointSize,
+      "icon-allow-overlap": true,
+      "icon-ignore-placement": true,
+    },
+  };
+  return layer;
+}
+
+function cityLayers(p: Palette): LayerSpecification[] {
+  return cityZooms.map((minzoom, rank): LayerSpecification => ({
+    id: `cities-${rank}`,
+    type: "symbol",
+    source: "cities",
+    minzoom,
+    filter: ["==", ["get", "rank"], rank],
+    layout: {
+      "text-field": ["get", "name"],
+      "text-font": ["Noto Sans Regular"],
+      "text-size": rank === 0 ? 12 : 11,
+      "text-anchor": "top",
+      "text-offset": [0, 0.6],
+      "text-padding": 6,
+      "text-max-width": 8,
+    },
+    paint: {
+      "text-color": p.text,
+      "text-halo-color": p.halo,
+      "text-halo-width": 1.4,
+      "text-opacity": 0.85,
+    },
+  }));
+}

@@ -1,0 +1,28 @@
+// What every page does: the theme button, and instants in the viewer's own time.
+
+import { isDark, onThemeChange, toggleTheme } from "./look.ts";
+
+function bindTheme(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("[data-theme-toggle]")) {
+    button.hidden = false;
+    const show = () => button.setAttribute("aria-pressed", String(isDark()));
+    button.addEventListener("click", toggleTheme);
+    onThemeChange(show);
+    show();
+  }
+}
+
+// Every <time data-local datetime="..."> says its instant by the viewer's clock.
+function showLocalTimes(): void {
+  const words = new Intl.DateTimeFormat(document.documentElement.lang || undefined, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-local]")) {
+    const at = new Date(time.dateTime);
+    if (!Number.isNaN(at.getTime())) time.textContent = words.format(at);
+  }
+}
+
+bindTheme();
+showLocalTimes();

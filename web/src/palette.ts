@@ -1,0 +1,108 @@
+// The colours that the map is drawn in. Those of the ways are told apart under deuteranopia, and
+// the same values stand in css/tokens.css for everything that is not on the map.
+
+export interface Palette {
+  sea: string;
+  land: string;
+  coast: string;
+  border: string;
+  text: string;
+  halo: string; // around text
+  rim: string; // around marks
+  night: string;
+  nightOpacity: number; // of each of the three steps of dusk
+  own: string;
+  blueprint: string;
+  digital: string;
+  live: string;
+  count: string; // numbers on clusters
+  glow: number; // how strongly marks shine
+  before: string; // bands of the sea where the date has not begun
+  after: string; // and where it is over
+  hours: [at: number, color: string][]; // and in between, by how much of it has passed, 0 to 1
+  bandOpacity: number;
+  midnight: string; // the line where the date begins or ends
+}
+
+export function palette(dark: boolean): Palette {
+  return dark ? night : day;
+}
+
+const night: Palette = {
+  sea: "#0c1830",
+  land: "#233353",
+  coast: "#4d6c9f",
+  border: "#3a4f78",
+  text: "#c9d6ee",
+  halo: "#0a1122",
+  rim: "#0a1122",
+  night: "#02050f",
+  nightOpacity: 0.2,
+  own: "#f0a830",
+  blueprint: "#56b4e9",
+  digital: "#e58fc0",
+  live: "#fff3cf",
+  count: "#141b2d",
+  glow: 0.42,
+  before: "#0c1830",
+  after: "#1a1430",
+  hours: [
+    [0, "#3b2f63"],
+    [0.25, "#6a4a4a"],
+    [0.4, "#7d6a2c"],
+    [0.6, "#7a5a2a"],
+    [0.78, "#6d3550"],
+    [1, "#33265c"],
+  ],
+  bandOpacity: 0.62,
+  midnight: "#f0d9a0",
+};
+
+const day: Palette = {
+  sea: "#dde6e9",
+  land: "#fbf8f0",
+  coast: "#b3a88f",
+  border: "#d2c9b6",
+  text: "#3c4658",
+  halo: "#fffdf7",
+  rim: "#fffdf7",
+  night: "#2a3350",
+  nightOpacity: 0.055,
+  own: "#b45f06",
+  blueprint: "#0b6aa8",
+  digital: "#a0336f",
+  live: "#e03c00",
+  count: "#ffffff",
+  glow: 0.16,
+  before: "#dde6e9",
+  after: "#d5d3df",
+  hours: [
+    [0, "#d9cfe6"],
+    [0.25, "#f3dcc2"],
+    [0.4, "#f5e6a3"],
+    [0.6, "#f4d79c"],
+    [0.78, "#eebfae"],
+    [1, "#d3c4de"],
+  ],
+  bandOpacity: 0.8,
+  midnight: "#9a7430",
+};
+
+// tint is the colour of a band where so much of the date has passed: below 0 it has not begun,
+// above 1 it is over.
+export function tint(p: Palette, progress: number): string {
+  if (progress < 0) return p.before;
+  if (progress >= 1) return p.after;
+  const next = p.hours.findIndex(([at]) => at > progress);
+  const [toAt, to] = p.hours[next] ?? [1, p.after];
+  const [fromAt, from] = p.hours[next - 1] ?? [0, p.before];
+  return mix(from, to, (progress - fromAt) / (toAt - fromAt));
+}
+
+function mix(from: string, to: string, share: number): string {
+  const channel = (color: string, i: number) => parseInt(color.slice(1 + 2 * i, 3 + 2 * i), 16);
+  const mixed = [0, 1, 2].map((i) =>
+    Math.round(channel(from, i) * (1 - share) + channel(to, i) * share),
+  );
+  return `rgb(${mixed.join(",")})`;
+}

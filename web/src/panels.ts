@@ -1,0 +1,43 @@
+// Which panel is in front, and how the stream is doing: the small switches of the page.
+
+import { type App, type State, find } from "./state.ts";
+import { numerals, word } from "./words.ts";
+
+export function bindPanels(app: App): () => void {
+  const tabs = app.page.querySelectorAll<HTMLButtonElement>("[data-panel-to]");
+  const stream = find<HTMLElement>(app.page, "[data-stream]");
+  const text = find<HTMLElement>(app.page, "[data-stream-text]");
+  for (const hidden of app.page.querySelectorAll<HTMLElement>("[data-enhanced]")) {
+    hidden.hidden = false;
+  }
+  showDate(app.page);
+  const choose = (event: Event) => {
+    const to = (event.currentTarget as HTMLElement).dataset.panelTo;
+    app.change((s) => (s.panel = to === "list" ? "list" : "now"));
+  };
+  for (const tab of tabs) tab.addEventListener("click", choose);
+  const off = app.onRender((state: State) => {
+    app.page.dataset.panel = state.panel;
+    for (const tab of tabs) {
+      tab.setAttribute("aria-pressed", String(tab.dataset.panelTo === state.panel));
+    }
+    if (stream.dataset.stream === state.stream) return;
+    stream.dataset.stream = state.stream;
+    text.textContent = word(state.stream);
+  });
+  return () => {
+    off();
+    for (const tab of tabs) tab.removeEventListener("click", choose);
+  };
+}
+
+// showDate writes the calendar date in the page's language. It is no instant: no zone may move it.
+function showDate(page: HTMLElement): void {
+  const place = page.querySelector<HTMLElement>("[data-day]");
+  const date = new Date(`${page.dataset.date}T00:00:00Z`);
+  if (!place || Number.isNaN(date.getTime())) return;
+  place.textContent = new Intl.DateTimeFormat(numerals(), {
+    dateStyle: "long",
+    timeZone: "UTC",
+  }).format(date);
+}

@@ -1,0 +1,75 @@
+// The list's conditions on the map. Tiles know way and phase, so the marks themselves are sifted by
+// those; for words, countries and distance the found events stand out and the rest steps back.
+
+import type {
+  ExpressionSpecification as Expression,
+  FilterSpecification,
+  GeoJSONSource,
+  Map as Engine,
+} from "maplibre-gl";
+import { type EventRow, phaseOf } from "./documents.ts";
+import { isFiltered } from "./list.ts";
+import type { Filter, State } from "./state.ts";
+
+const countsOf: Record<string, string> = {
+  OWN_WORK: "ownWork",
+  BLUEPRINT: "blueprint",
+  DIGITAL: "digital",
+};
+
+// steppedBack is how much of the other events is left to see.
+const steppedBack = 0.22;
+
+let shownFilter: Filter | undefined;
+let shownRows: EventRow[] | null | undefined;
+
+export function showFiltered(engine: Engine, state: State, anew: boolean): void {
+  if (!anew && state.filter === shownFilter && state.list.rows === shownRows) return;
+  shownFilter = state.filter;
+  shownRows = state.list.rows;
+  const { way, phase, text, country } = state.filter;
+  const cluster: Expression = ["has", "count"];
+  const inCluster: Expression[] = [cluster];
+  const ofPoint: Expression[] = [["!", ["has", "count"]]];
+  if (way) {
+    inCluster.push([">", ["get", countsOf[way] ?? "count"], 0]);
+    ofPoint.push(["==", ["get", "way"], way]);
+  }
+  if (phase) ofPoint.push(["==", ["get", "phase"], phase]);
+  if (phase === "LIVE") inCluster.push([">", ["get", "live"], 0]);
+  const clusters: FilterSpecification = ["all", ...inCluster];
+  const points: FilterSpecification = ["all", ...ofPoint];
+  engine.setFilter("clusters", clusters);
+  engine.setFilter("points", points);
+  engine.setFilter("glow", ["any", clusters as Expression, points as Expression]);
+  engine.setFilter("counts", ["all", ...inCluster, [">=", ["get", "count"], 20]]);
+
+  // A cluster cannot tell how many of its events are to come, over or off.
+  const unsure = Boolean(phase && phase !== "LIVE");
+  const searching = Boolean(text || country || state.near || unsure);
+  const strength = searching ? steppedBack : 1;
+  engine.setPaintProperty("clusters", "circle-opacity", 0.94 * strength);
+  engine.setPaintProperty("points", "icon-opacity", strength);
+  engine.setPaintProperty("counts", "text-opacity", strength);
+  engine.setLayoutProperty("glow", "visibility", searching ? "none" : "visible");
+  engine.setLayoutProperty("live", "visibility", searching || (phase && phase !== "LIVE") ? "none" : "visible");
+  const rows = searching && isFiltered(state) ? (state.list.rows ?? []) : [];
+  engine.getSource<GeoJSONSource>("found")?.setData(collectionOf(rows));
+}
+
+function collectionOf(rows: EventRow[]): GeoJSON.FeatureCollection {
+  return {
+    type: "FeatureCollection",
+    features: rows.flatMap((row): GeoJSON.Feature[] => {
+      const { longitude, latitude } = row.place;
+      if (longitude === null || latitude === null) return [];
+      return [
+        {
+          type: "Feature",
+          properties: { id: row.id, way: row.way, phase: phaseOf(row.day) },
+          geometry: { type: "Point", coordinates: [longitude, latitude] },
+        },
+      ];
+    }),
+  };
+}

@@ -1,0 +1,110 @@
+// The state of the map page: one object, changed only through change(), drawn once a frame. Slices
+// are replaced, not changed within, so that a view sees by identity whether it has to draw.
+
+import type { Activity, Counts, EventDetail, EventRow } from "./documents.ts";
+
+export interface Filter {
+  text: string;
+  country: string;
+  phase: string;
+  way: string;
+}
+
+export interface Near {
+  latitude: number;
+  longitude: number;
+  withinKm: number;
+}
+
+export interface FeedLine {
+  key: string; // what happened to which event; the same again moves up and counts
+  kind: string;
+  day: string;
+  eventId: string;
+  title: string;
+  way: string;
+  place: string;
+  at: number;
+  count: number;
+}
+
+export interface List {
+  rows: EventRow[] | null; // null while the rows that the hub wrote still stand
+  next: string | null;
+  total: number | null;
+  phase: "idle" | "loading" | "failed";
+}
+
+export interface Card {
+  id: string;
+  event: EventDetail | null;
+  phase: "loading" | "ready" | "failed";
+  cheered: boolean;
+  said: string;
+}
+
+export interface State {
+  panel: "now" | "list";
+  stream: "connecting" | "connected" | "offline";
+  counts: Counts | null;
+  feed: FeedLine[];
+  paused: boolean;
+  waiting: FeedLine[]; // what came while the feed was paused
+  filter: Filter;
+  near: Near | null;
+  list: List;
+  card: Card | null;
+  hours: number[];
+  latest: Activity[]; // of this frame, for the map; emptied when it has drawn them
+  resync: number; // rises when everything must be fetched anew
+}
+
+export interface App {
+  readonly state: State;
+  readonly page: HTMLElement;
+  readonly edition: string;
+  readonly now: () => number;
+  change(by: (state: State) => void): void;
+  onRender(view: (state: State) => void): () => void;
+}
+
+// maxLatest bounds what waits for a map that is not there yet or cannot keep up.
+const maxLatest = 500;
+
+export function keepLatest(state: State, activity: Activity): void {
+  state.latest = [...state.latest, activity].slice(-maxLatest);
+}
+
+export function newApp(page: HTMLElement, now: () => number, state: State): App {
+  const views = new Set<(state: State) => void>();
+  let due = false;
+  const render = () => {
+    due = false;
+    for (const view of views) view(state);
+  };
+  return {
+    state,
+    page,
+    edition: page.dataset.edition ?? "",
+    now,
+    change(by) {
+      by(state);
+      if (due) return;
+      due = true;
+      // A hidden page gets no frames, yet a screen reader or a test may still look at it.
+      if (document.hidden) setTimeout(render, 50);
+      else requestAnimationFrame(render);
+    },
+    onRender(view) {
+      views.add(view);
+      return () => views.delete(view);
+    },
+  };
+}
+
+// find is the page's element that a view cannot do without.
+export function find<E extends Element>(page: ParentNode, selector: string): E {
+  const found = page.querySelector<E>(selector);
+  if (!found) throw new Error(`the page has no ${selector}`);
+  return found;
+}

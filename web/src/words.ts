@@ -1,0 +1,55 @@
+// The words that scripts need, in the page's language, from the page's <template id="words">, and
+// the forms of numbers and times in that language.
+
+// Digits are Latin in every language, as the hub writes them.
+const language = `${document.documentElement.lang || "en"}-u-nu-latn`;
+const numbers = new Intl.NumberFormat(language);
+const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+let known: Map<string, string> | undefined;
+
+export function word(key: string): string {
+  if (!known) {
+    const template = document.querySelector<HTMLTemplateElement>("template#words");
+    const all = template?.content.querySelectorAll<HTMLElement>("[data-word]") ?? [];
+    known = new Map([...all].map((e) => [e.dataset.word ?? "", e.textContent ?? ""]));
+  }
+  return known.get(key) ?? "";
+}
+
+// pageLanguage is the page's language, for the hub and for Intl.
+export function pageLanguage(): string {
+  return document.documentElement.lang || "en";
+}
+
+// numerals is pageLanguage for Intl, with the digits that the hub writes.
+export function numerals(): string {
+  return language;
+}
+
+export function number(n: number): string {
+  return numbers.format(n);
+}
+
+// ago says how long before now an instant was, both in milliseconds.
+export function ago(at: number, now: number): string {
+  const seconds = Math.max(0, Math.round((now - at) / 1000));
+  if (seconds < 45) return word("just_now");
+  if (seconds < 3600) return relative.format(-Math.round(seconds / 60), "minute");
+  if (seconds < 86400) return relative.format(-Math.round(seconds / 3600), "hour");
+  return relative.format(-Math.round(seconds / 86400), "day");
+}
+
+// duration says a span of milliseconds in its largest units, such as "3 d 4 h" or "12 h 5 min".
+export function duration(ms: number): string {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  const parts: [number, string][] =
+    minutes >= 1440
+      ? [[Math.floor(minutes / 1440), "day"], [Math.floor((minutes % 1440) / 60), "hour"]]
+      : [[Math.floor(minutes / 60), "hour"], [minutes % 60, "minute"]];
+  return parts
+    .filter(([n], i) => n > 0 || i === 1)
+    .map(([n, unit]) =>
+      new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }).format(n),
+    )
+    .join(" ");
+}
