@@ -16,7 +16,10 @@ func (s *Store) FindEvents(ctx context.Context, q events.Query) (page events.Eve
 	if err != nil {
 		return page, err
 	}
-	c := conditionsOf(q)
+	c, err := s.conditionsOf(ctx, q)
+	if err != nil {
+		return page, err
+	}
 	order := orderOf(q)
 	if q.After != "" {
 		cursor, err := events.ParseCursor(q.After, q.Order)
@@ -49,7 +52,10 @@ func (s *Store) CountEvents(ctx context.Context, q events.Query) (n int64, err e
 	if err != nil {
 		return 0, err
 	}
-	c := conditionsOf(q)
+	c, err := s.conditionsOf(ctx, q)
+	if err != nil {
+		return 0, err
+	}
 	err = s.db.NewRaw("select count(*) from events e"+c.where(), c.args...).Scan(ctx, &n)
 	return n, failure(ctx, "count events", err)
 }
@@ -73,7 +79,7 @@ func (c *conditions) add(condition clause) {
 
 func (c conditions) where() string { return " where " + strings.Join(c.texts, " and ") }
 
-func conditionsOf(q events.Query) (c conditions) {
+func (s *Store) conditionsOf(ctx context.Context, q events.Query) (c conditions, err error) {
 	f := q.Filter
 	c.add(reviewed(q.Reviews))
 	if !f.EditionID.IsZero() {
@@ -97,16 +103,18 @@ func conditionsOf(q events.Query) (c conditions) {
 	if !f.UpdatedSince.IsZero() {
 		c.add(clause{"e.updated_at >= ?", []any{f.UpdatedSince}})
 	}
-	if strings.TrimSpace(f.Text) != "" {
-		c.add(spelled(f.Text))
-	}
 	if f.Box != nil {
 		c.add(inBox(*f.Box))
 	}
 	if f.Near != nil {
 		c.add(isNear(*f.Near))
 	}
-	return c
+	if strings.TrimSpace(f.Text) == "" {
+		return c, nil
+	}
+	spelled, err := s.spelled(ctx, f.Text)
+	c.add(spelled)
+	return c, err
 }
 
 // reviewed names the state literally where it can, because the indexes of public lists hold listed

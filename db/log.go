@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 
+	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"github.com/microgalleries/actionday/events"
@@ -51,10 +52,12 @@ func (s *Store) Changes(
 	return list, nil
 }
 
-type cardRow struct {
-	eventRow
-	HostName string
-}
+// cardQuery reads the cards of events, for readCards; a where clause must follow.
+const cardQuery = `
+	select e.id, e.slug, e.title, h.display_name as host_name, e.way, e.themes, e.precision,
+		e.latitude, e.longitude, e.locality, e.country, e.starts_at, e.ends_at, e.day, e.day_by,
+		e.declared_people, e.version
+	from events e join hosts h on h.id = e.host_id`
 
 // Cards implements events.LogStore. Cards are as events are now: one that changed since its last
 // activity was numbered is newer than the position, and says so by its Version.
@@ -67,30 +70,33 @@ func (s *Store) Cards(
 			return err
 		}
 		var rows *sql.Rows
-		rows, err = tx.QueryContext(ctx, `
-			select e.id, e.slug, e.title, h.display_name as host_name, e.way, e.themes, e.precision,
-				e.latitude, e.longitude, e.locality, e.country, e.starts_at, e.ends_at, e.day, e.day_by,
-				e.declared_people, e.version
-			from events e join hosts h on h.id = e.host_id
+		rows, err = tx.QueryContext(ctx, cardQuery+`
 			where e.edition_id = ? and e.review = 'LISTED' and e.latitude is not null`, uid(edition))
 		if err != nil {
 			return err
 		}
-		cards, err = s.readCards(ctx, rows)
+		cards, err = readCards(rows)
 		return err
 	})
 	return cards, position, failure(ctx, "read the cards of "+edition.String(), err)
 }
 
 // readCards reads row by row: a whole edition at once is the largest answer of the store.
-func (s *Store) readCards(ctx context.Context, rows *sql.Rows) (cards []events.EventCard, err error) {
+func readCards(rows *sql.Rows) (cards []events.EventCard, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		var row cardRow
-		if err := s.db.ScanRow(ctx, rows, &row); err != nil {
+		var c events.EventCard
+		var id uuid.UUID
+		var themes textList
+		err := rows.Scan(&id, &c.Slug, &c.Title, &c.HostName, &c.Way, &themes, &c.Place.Precision,
+			&c.Place.Latitude, &c.Place.Longitude, &c.Place.Locality, &c.Place.Country, &c.StartsAt,
+			&c.EndsAt, &c.Day, &c.DayBy, &c.Declared, &c.Version)
+		if err != nil {
 			return nil, err
 		}
-		cards = append(cards, *row.event().Card(row.HostName))
+		c.ID, c.Themes = events.NewID(events.EventPrefix, id), listOf[string](themes)
+		c.StartsAt, c.EndsAt = c.StartsAt.UTC(), c.EndsAt.UTC()
+		cards = append(cards, c)
 	}
 	return cards, rows.Err()
 }

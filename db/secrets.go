@@ -11,11 +11,11 @@ func (s *Store) Secret(ctx context.Context, name string) ([]byte, error) {
 	var fresh [32]byte
 	_, _ = rand.Read(fresh[:]) // never fails: it ends the program instead
 	var value []byte
+	// The update changes nothing; it makes the statement wait for, and return, the key of another
+	// hub that asks at this moment.
 	err := s.db.NewRaw(`
-		with made as (
-			insert into private.secrets (name, value) values (?, ?)
-			on conflict (name) do nothing returning value)
-		select value from made union all select value from private.secrets where name = ? limit 1`,
-		name, fresh[:], name).Scan(ctx, &value)
+		insert into private.secrets (name, value) values (?, ?)
+		on conflict (name) do update set name = excluded.name returning value`,
+		name, fresh[:]).Scan(ctx, &value)
 	return value, failure(ctx, "read a secret", err)
 }
