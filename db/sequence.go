@@ -54,6 +54,9 @@ func sequence(ctx context.Context, tx bun.Tx, limit int) ([]events.Activity, err
 	if err != nil {
 		return nil, err
 	}
+	if err := illustrate(ctx, tx, list); err != nil {
+		return nil, err
+	}
 	redactBatch(list)
 	for i := range list {
 		heads.number(&list[i], current)

@@ -141,8 +141,9 @@ type AttendanceStore interface {
 // LogStore is the public log, written through the outbox by the sequencer.
 type LogStore interface {
 	// Sequence moves outbox rows into the logs with the next numbers, folds them into the counters in
-	// the same transaction, and gives what it moved, by edition in log order, at most limit. It gives
-	// none when another hub is the active sequencer or nothing waits.
+	// the same transaction, and gives what it moved, by edition in log order, at most limit. Check-ins
+	// and cheers get the card of their event as it is at that moment, if it is listed. It gives none
+	// when another hub is the active sequencer or nothing waits.
 	Sequence(ctx context.Context, limit int) ([]Activity, error)
 	// Head is the position of an edition's last activity.
 	Head(ctx context.Context, edition ID) (Position, error)

@@ -28,13 +28,23 @@ func (s *Store) Sequence(_ context.Context, limit int) ([]events.Activity, error
 			firsts[a.EditionID] = len(log.activities)
 			editions = append(editions, a.EditionID)
 		}
-		s.stamp(log.append(a))
+		s.stamp(log.append(s.illustrated(a)))
 	}
 	var moved []events.Activity
 	for _, edition := range editions {
 		moved = append(moved, cloneActivities(s.log(edition).activities[firsts[edition]:])...)
 	}
 	return moved, nil
+}
+
+// illustrated gives a check-in or cheer the card of its event as it is now.
+func (s *Store) illustrated(a events.Activity) events.Activity {
+	e := s.events[a.EventID]
+	if (a.Kind == events.CheckedIn || a.Kind == events.Cheered) && e.IsPublic() {
+		copied := cloneEvent(e)
+		a.Card = copied.Card(s.hosts[e.HostID].DisplayName)
+	}
+	return a
 }
 
 func (s *Store) log(edition events.ID) *editionLog {

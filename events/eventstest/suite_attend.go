@@ -18,6 +18,7 @@ func attendTests() map[string]func(*stage) {
 		"many at once count each device once":       attendAtOnce,
 		"numbers outlive another save of the event": attendAndSave,
 		"an empty batch is nothing":                 attendNothing,
+		"counts carry the card of their event":      attendCards,
 	}
 }
 
@@ -210,5 +211,41 @@ func attendNothing(s *stage) {
 	s.attend()
 	if moved := s.drain(); len(moved) != 0 {
 		s.Errorf("an empty batch made %d activities", len(moved))
+	}
+}
+
+// attendCards: a count can be drawn without asking again, and shows no more of the event than the
+// event itself does by then.
+func attendCards(s *stage) {
+	e := s.list()
+	s.attend(s.attendance(e, events.CheckIn, 1), s.attendance(e, events.Cheer, 1))
+	hidden := Whereabouts(Shown(events.HiddenPrecision))
+	current, err := s.store.Event(s.ctx, e.ID)
+	s.ok(err)
+	Placed(s.edition, hidden)(&current)
+	s.save(events.Change{Event: &current, Whereabouts: &hidden}) // its own news come later
+	gone := s.list()
+	s.attend(s.attendance(gone, events.Cheer, 2))
+	current, err = s.store.Event(s.ctx, gone.ID)
+	s.ok(err)
+	current.Review = events.Withdrawn
+	s.save(events.Change{Event: &current})
+	counted := 0
+	for _, a := range s.drain() {
+		if a.Kind != events.CheckedIn && a.Kind != events.Cheered {
+			continue
+		}
+		counted++
+		switch {
+		case a.EventID == gone.ID && a.Card != nil:
+			s.Errorf("the cheer for a withdrawn event shows %+v", a.Card)
+		case a.EventID == e.ID && (a.Card == nil || a.Card.Title != e.Title):
+			s.Errorf("the count cannot be drawn: %+v", a.Card)
+		case a.EventID == e.ID && a.Card.Place.IsMapped():
+			s.Errorf("the count shows the place that the host has hidden: %+v", a.Card.Place)
+		}
+	}
+	if counted != 3 {
+		s.Errorf("%d counts in the log, want 3", counted)
 	}
 }
