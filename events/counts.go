@@ -1,6 +1,7 @@
 package events
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 	"time"
@@ -245,4 +246,20 @@ func one(yes bool) int64 {
 		return 1
 	}
 	return 0
+}
+
+// Differs is an error that names the first number in which other is not the same, or nil. Tallies
+// without anything in them are as good as absent.
+func (c Counts) Differs(other Counts) error {
+	for scope := range c.Tallies {
+		if c.Tallies[scope] != other.Tallies[scope] {
+			return fmt.Errorf("%s %s: %+v is not %+v", scope.Kind, scope.Key, c.Tallies[scope], other.Tallies[scope])
+		}
+	}
+	for scope, tally := range other.Tallies {
+		if tally != (Tally{}) && c.Tallies[scope] != tally {
+			return fmt.Errorf("%s %s: %+v is not %+v", scope.Kind, scope.Key, c.Tallies[scope], tally)
+		}
+	}
+	return nil
 }

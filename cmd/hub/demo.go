@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"io/fs"
+	"log/slog"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/events/opendataday"
+	"github.com/microgalleries/actionday/events/places"
+)
+
+// The demo edition.
+const (
+	demoPrefix = "demo-"        // of its slug; the date follows
+	demoNoon   = 26 * time.Hour // after the date begins at UTC+14: noon UTC on the date
+	demoMargin = 8 * time.Hour  // a day with less than this to go makes no demo: the next one is made
+)
+
+// demo is the demo edition: Open Data Day 2021 to 2026 moved onto one coming date, as a rehearsal.
+type demo struct {
+	hub   *events.Service
+	store events.Store
+	atlas *places.Atlas
+	log   *slog.Logger
+}
+
+// demoClock chooses the time at which the demo goes on: noon UTC of the day, or where the day's log
+// had come to when the hub was last stopped. It must be asked before the hub's clock is made.
+func demoClock(ctx context.Context, store events.Store, real time.Time) (at time.Time, date events.LocalDate, err error) {
+	editions, err := store.Editions(ctx)
+	if err != nil {
+		return at, date, err
+	}
+	for _, ed := range editions { // latest first
+		if !strings.HasPrefix(ed.Slug, demoPrefix) {
+			continue
+		}
+		at, err := lastInstant(ctx, store, ed)
+		if err != nil || at.Before(ed.ClosesAt().Add(-demoMargin)) {
+			return at, ed.Date, err
+		}
+		date = ed.Date.AddDays(7)
+		return noonOf(date), date, nil
+	}
+	date = comingDate(real)
+	return noonOf(date), date, nil
+}
+
+func noonOf(date events.LocalDate) time.Time {
+	opens, _ := date.Window()
+	return opens.Add(demoNoon)
+}
+
+// lastInstant is how far the edition's day has been played.
+func lastInstant(ctx context.Context, store events.Store, ed events.Edition) (time.Time, error) {
+	at := noonOf(ed.Date)
+	counts, err := store.Counts(ctx, ed.ID)
+	if err == nil && counts.AsOf.After(at) {
+		at = counts.AsOf
+	}
+	return at, err
+}
+
+// comingDate is the next 12 December, the anniversary of the Paris agreement.
+func comingDate(real time.Time) events.LocalDate {
+	date := events.LocalDate{Year: real.Year(), Month: time.December, Day: 12}
+	if !real.Before(date.AddDays(-1).Noon()) {
+		date.Year++
+	}
+	return date
+}
+
+// load makes the demo edition of a date, unless it is there.
+func (d demo) load(ctx context.Context, date events.LocalDate) (events.Edition, error) {
+	slug := demoPrefix + date.String()
+	ed, err := d.store.EditionBySlug(ctx, slug)
+	if err == nil {
+		return ed, nil
+	}
+	ed, err = d.hub.NewEdition(ctx, events.Actor{System: true}, demoEdition(slug, date))
+	if err != nil {
+		return ed, fmt.Errorf("make the demo edition: %w", err)
+	}
+	items, err := d.items(ed)
+	if err != nil {
+		return ed, err
+	}
+	done, err := d.hub.Import(ctx, events.Actor{System: true}, ed.ID, items)
+	if err != nil {
+		return ed, fmt.Errorf("load the demo edition: %w", err)
+	}
+	d.log.Info("demo edition loaded", "events", len(done), "date", date.String())
+	return ed, nil
+}
+
+func demoEdition(slug string, date events.LocalDate) events.Edition {
+	ed := events.Edition{
+		Slug: slug, Title: "Global Day of Creative Action", Date: date, GraceDays: 14,
+		Summary: "A rehearsal: the events are those of Open Data Day 2021 to 2026, moved onto one date. " +
+			"Hours that their hosts left open are made up, and so are the people who take part.",
+		Licence: "ODbL-1.0", Attribution: opendataday.Attribution, Languages: []string{"en"},
+		Mode: events.RehearsalMode, Stage: events.OpenStage,
+	}
+	for year := opendataday.FirstYear; year <= opendataday.LastYear; year++ {
+		ed.Themes = append(ed.Themes, events.Theme{
+			Slug: opendataday.ThemeOf(year), Title: fmt.Sprintf("Open Data Day %d", year),
+		})
+	}
+	return ed
+}
+
+// items reads the six files that the program carries.
+func (d demo) items(ed events.Edition) ([]events.Import, error) {
+	files, err := opendataday.Files()
+	if err != nil {
+		return nil, fmt.Errorf("open the demo data: %w", err)
+	}
+	names, err := fs.Glob(files, "*.jsonl")
+	if err != nil {
+		return nil, fmt.Errorf("open the demo data: %w", err)
+	}
+	sort.Strings(names)
+	reader := opendataday.NewReader(ed, d.atlas)
+	var items []events.Import
+	for _, name := range names {
+		file, err := files.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("open the demo data: %w", err)
+		}
+		lines, err := reader.Read(name, file)
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, opendataday.Imports(lines)...)
+	}
+	for i := range items {
+		makeUpHours(&items[i])
+	}
+	return items, nil
+}
+
+// makeUpHours gives an event without a time one between 9:00 and 18:30 for two to four hours, the
+// same in every run.
+func makeUpHours(item *events.Import) {
+	if item.Registration.StartsAt != nil {
+		return
+	}
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(item.Source.ID))
+	start := events.LocalTime(9*60 + int(sum.Sum32()%20)*30)
+	end := start + events.LocalTime(120+int(sum.Sum32()/20%5)*30)
+	item.Registration.StartsAt, item.Registration.EndsAt = &start, &end
+}

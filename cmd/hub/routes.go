@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/graph"
+	"github.com/microgalleries/actionday/graph/auth"
+)
+
+// The server's limits. Streams set their own write deadlines.
+const (
+	readHeaderLimit = 5 * time.Second
+	readLimit       = 10 * time.Second
+	writeLimit      = 30 * time.Second
+	idleLimit       = 60 * time.Second
+	maxHeaderBytes  = 16 << 10
+	pingLimit       = 2 * time.Second
+)
+
+func (h *hub) server(base context.Context, handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, BaseContext: func(net.Listener) context.Context { return base },
+		ReadHeaderTimeout: readHeaderLimit, ReadTimeout: readLimit, WriteTimeout: writeLimit,
+		IdleTimeout: idleLimit, MaxHeaderBytes: maxHeaderBytes,
+	}
+}
+
+// routes is every path of the hub. What changes something must come from the hub's own pages, or
+// from a program that is no browser.
+func (h *hub) routes(ctx context.Context) (http.Handler, error) {
+	proxies, err := h.serve.proxies()
+	if err != nil {
+		return nil, err
+	}
+	pages, err := h.pages()
+	if err != nil {
+		return nil, err
+	}
+	who := auth.New(h.service, auth.Options{Secure: h.serve.secure(), TrustedProxies: proxies})
+	context.AfterFunc(ctx, who.Close)
+	explorer := graph.Explorer()
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", who.Middleware(h.api(ctx)))
+	mux.Handle("/graphiql", explorer)
+	mux.Handle("/graphiql/", explorer)
+	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", h.maps.handler(h.editionBySlug))
+	mux.HandleFunc("GET /healthz", alive)
+	mux.HandleFunc("GET /readyz", h.ready)
+	mux.Handle("/", who.Middleware(pages))
+	return http.NewCrossOriginProtection().Handler(mux), nil
+}
+
+func (h *hub) editionBySlug(ctx context.Context, slug string) (events.Edition, error) {
+	return h.service.EditionBySlug(ctx, events.Actor{}, slug)
+}
+
+// alive answers as long as the program runs.
+func alive(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("alive\n")) }
+
+// ready tells a load balancer whether this hub can serve: it can as long as Postgres answers.
+// Redis and NATS are told of, but the hub serves without them.
+func (h *hub) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), pingLimit)
+	defer cancel()
+	state := map[string]bool{
+		"postgres": h.store.Ping(ctx) == nil,
+		"redis":    h.all.redis.Ping(ctx).Err() == nil,
+		"nats":     h.all.nats.IsConnected(),
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	if !state["postgres"] {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_ = json.NewEncoder(w).Encode(state)
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/redis/go-redis/v9"
+
+	"github.com/microgalleries/actionday/cmd/hub/embedded"
+	"github.com/microgalleries/actionday/db/pgserver"
+	"github.com/microgalleries/actionday/events/counters"
+	"github.com/microgalleries/actionday/events/live"
+)
+
+// stopServices is how long embedded services may take to end.
+const stopServices = 20 * time.Second
+
+// services are Postgres, Redis and NATS, whether they were here before or came with the program.
+type services struct {
+	databaseURL string
+	embeddedDB  bool
+	redis       redis.UniversalClient
+	nats        *nats.Conn
+	postgres    *pgserver.Server // nil when it is not ours
+	neighbor    neighbor         // the hub whose database this is, if it is another's
+	stops       []func() error   // in the order of starting
+}
+
+// startDatabase finds or starts Postgres alone, which is all that most commands need.
+func startDatabase(ctx context.Context, s settings, log *slog.Logger) (*services, error) {
+	if s.DatabaseURL != "" {
+		return &services{databaseURL: s.DatabaseURL}, nil
+	}
+	server, err := pgserver.Start(ctx, pgserver.Options{DataDir: s.Data, NodeModules: s.NodeModules, Log: log})
+	var inUse *pgserver.InUse
+	if errors.As(err, &inUse) {
+		return neighborsServices(s.Data, inUse)
+	}
+	if err != nil {
+		return nil, err
+	}
+	all := &services{databaseURL: server.URL("postgres"), embeddedDB: true, postgres: server}
+	all.stops = append(all.stops, func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), stopServices)
+		defer cancel()
+		return server.Stop(ctx)
+	})
+	return all, nil
+}
+
+// startServices finds or starts all three.
+func startServices(ctx context.Context, s settings, log *slog.Logger) (*services, error) {
+	all, err := startDatabase(ctx, s, log)
+	if err != nil {
+		return nil, err
+	}
+	if all.postgres == nil && s.DatabaseURL == "" {
+		return nil, fmt.Errorf("another hub serves from %s already: stop it, or give this one its own HUB_DATA", s.Data)
+	}
+	if err := errors.Join(all.startRedis(s), all.startNATS(s, log)); err != nil {
+		return nil, errors.Join(err, all.stop())
+	}
+	return all, nil
+}
+
+func (all *services) startRedis(s settings) error {
+	if s.RedisURL == "" {
+		server, err := embedded.StartRedis()
+		if err != nil {
+			return fmt.Errorf("embedded Redis: %w", err)
+		}
+		all.redis = server.Connect()
+		all.stops = append(all.stops, func() error { err := all.redis.Close(); server.Stop(); return err })
+		return nil
+	}
+	options, err := counters.Options(s.RedisURL)
+	if err != nil {
+		return fmt.Errorf("REDIS_URL: %w", err)
+	}
+	all.redis = redis.NewUniversalClient(options)
+	all.stops = append(all.stops, all.redis.Close)
+	return nil
+}
+
+func (all *services) startNATS(s settings, log *slog.Logger) (err error) {
+	if s.NATSURL == "" {
+		server, err := embedded.StartNATS(log)
+		if err != nil {
+			return fmt.Errorf("embedded NATS: %w", err)
+		}
+		if all.nats, err = server.Connect(live.Options(log)...); err != nil {
+			return fmt.Errorf("embedded NATS: %w", err)
+		}
+		all.stops = append(all.stops, func() error { all.nats.Close(); server.Stop(); return nil })
+		return nil
+	}
+	if all.nats, err = nats.Connect(s.NATSURL, live.Options(log)...); err != nil {
+		return fmt.Errorf("NATS_URL: %w", err)
+	}
+	all.stops = append(all.stops, func() error { all.nats.Close(); return nil })
+	return nil
+}
+
+// stop ends what was started, last first.
+func (all *services) stop() error {
+	var failures []error
+	for i := len(all.stops) - 1; i >= 0; i-- {
+		failures = append(failures, all.stops[i]())
+	}
+	all.stops = nil
+	return errors.Join(failures...)
+}
+
+// died is closed when a Postgres of ours has ended; it never is when Postgres is somebody else's.
+func (all *services) died() <-chan struct{} {
+	if all.postgres == nil {
+		return nil
+	}
+	return all.postgres.Done()
+}

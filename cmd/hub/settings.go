@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/lmittmann/tint"
+)
+
+// commands is the command line: one field a subcommand, beside the settings that all share.
+type commands struct {
+	settings
+
+	Serve      serveCommand      `cmd:"" default:"withargs" help:"Serve the API and the pages (the default)."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the newest form and leave."`
+	Import     importCommand     `cmd:"" help:"List events from elsewhere, each once."`
+	SignInLink signInLinkCommand `cmd:"" name:"sign-in-link" help:"Make a sign-in link with a role, for the first organizer."`
+	Counters   countersCommand   `cmd:"" help:"Look after the live counters."`
+
+	FindPostgres findPostgresCommand `cmd:"" hidden:"" help:"Print where the embedded Postgres would come from."`
+}
+
+// settings is what every command can be told, by flag or environment. The zero value runs.
+type settings struct {
+	Data        string `env:"HUB_DATA" default:".hub" help:"Folder of the embedded services' data."`
+	DatabaseURL string `env:"DATABASE_URL" help:"Postgres 15 or newer; embedded if not given."`
+	RedisURL    string `env:"REDIS_URL" help:"Redis 6 or newer; embedded if not given. Several URLs joined by commas are a cluster."`
+	NATSURL     string `env:"NATS_URL" name:"nats-url" help:"NATS; embedded if not given. Several URLs joined by commas are a cluster."`
+	NodeModules string `env:"HUB_NODE_MODULES" default:"web/node_modules" help:"Where npm may have put Postgres binaries, the last place looked at."`
+	LogLevel    string `env:"HUB_LOG" enum:"debug,info,warn,error" default:"info" help:"How much is logged: debug, info, warn or error."`
+}
+
+// serveCommand is the settings of hub serve.
+type serveCommand struct {
+	Addr           string        `env:"HUB_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
+	Site           string        `env:"HUB_SITE" help:"The public address of the hub, such as https://day.example.org; http://ADDR if not given. With https, cookies are Secure."`
+	TrustedProxies []string      `env:"HUB_TRUSTED_PROXIES" help:"Networks (CIDR) of the reverse proxies whose X-Forwarded-For is believed; none if not given."`
+	SMTPURL        string        `env:"SMTP_URL" name:"smtp-url" help:"Mail server, such as smtp://user:password@mail.example.org:587. Without it mails go to the page /dev/mailbox if Postgres is embedded, and else stay in the queue."`
+	MailFrom       string        `env:"HUB_MAIL_FROM" default:"hub@localhost" help:"Sender of the mails."`
+	Demo           bool          `env:"HUB_DEMO" help:"Load the demo edition once: real events of Open Data Day, moved onto one date, as a rehearsal."`
+	DemoActivity   bool          `env:"HUB_DEMO_ACTIVITY" help:"Let simulated hosts and passers-by take part in the demo edition."`
+	Now            string        `env:"HUB_NOW" help:"Set the hub's clock, such as 2026-12-12T12:00:00Z; it goes on from there. For rehearsals only."`
+	StopLimit      time.Duration `env:"HUB_STOP_LIMIT" default:"10s" help:"How long open requests may take when the hub is stopped."`
+}
+
+// proxies reads the trusted networks.
+func (c serveCommand) proxies() ([]netip.Prefix, error) {
+	var list []netip.Prefix
+	for _, text := range c.TrustedProxies {
+		network, err := netip.ParsePrefix(strings.TrimSpace(text))
+		if err != nil {
+			return nil, fmt.Errorf("HUB_TRUSTED_PROXIES: %q is not a network such as 10.0.0.0/8", text)
+		}
+		list = append(list, network)
+	}
+	return list, nil
+}
+
+// secure tells whether people reach the hub by https.
+func (c serveCommand) secure() bool { return strings.HasPrefix(c.Site, "https://") }
+
+// logger writes for the operator: short colored lines on a terminal, JSON elsewhere.
+func (s settings) logger() *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(s.LogLevel)); err != nil {
+		level = slog.LevelInfo
+	}
+	if info, err := os.Stderr.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+		return slog.New(tint.NewHandler(os.Stderr, &tint.Options{Level: level, TimeFormat: time.TimeOnly}))
+	}
+	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
