@@ -29,7 +29,7 @@ type WaveBand struct {
 	LocalAt       string
 	LocalDate     LocalDate
 	Phase         PhaseOfDay
-	Progress      float64  // how much of the date has passed there, 0 to 1
+	Progress      float64  // how much of the date has passed in the first of its zones, 0 to 1
 	Zones         []string // IANA names in alphabetical order
 }
 
