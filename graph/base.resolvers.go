@@ -83,7 +83,7 @@ func (r *viewerResolver) Host(ctx context.Context, obj *model.Viewer) (*events.H
 }
 
 func (r *viewerResolver) Events(ctx context.Context, obj *model.Viewer, first *int, after *string) (*model.EventConnection, error) {
-	page, err := r.service.OwnEvents(ctx, actor(ctx), value(first), value(after))
+	page, err := r.service.OwnEvents(ctx, actor(ctx), pageSize(first), value(after))
 	return connection(ctx, page, err, after, func(ctx context.Context) (int64, error) {
 		return r.service.CountOwnEvents(ctx, actor(ctx))
 	})
@@ -108,7 +108,7 @@ func (r *viewerResolver) ReviewQueue(ctx context.Context, obj *model.Viewer, edi
 	if ed == nil {
 		return connection(ctx, events.EventPage{}, err, after, nobody)
 	}
-	page, err := r.service.ReviewQueue(ctx, actor(ctx), ed.ID, value(first), value(after))
+	page, err := r.service.ReviewQueue(ctx, actor(ctx), ed.ID, pageSize(first), value(after))
 	return connection(ctx, page, err, after, func(ctx context.Context) (int64, error) {
 		return r.service.CountReviewQueue(ctx, actor(ctx), ed.ID)
 	})

@@ -85,7 +85,7 @@ func (r *queryResolver) Events(ctx context.Context, editionID *events.ID, filter
 	if ed == nil {
 		return connection(ctx, events.EventPage{}, err, after, nobody)
 	}
-	q := events.Query{Filter: value(filter), Order: value(orderBy), First: value(first), After: value(after)}
+	q := events.Query{Filter: value(filter), Order: value(orderBy), First: pageSize(first), After: value(after)}
 	q.Filter.EditionID = ed.ID
 	page, err := r.service.Find(ctx, q)
 	return connection(ctx, page, err, after, func(ctx context.Context) (int64, error) {

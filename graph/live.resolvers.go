@@ -32,7 +32,7 @@ func (r *queryResolver) Changes(ctx context.Context, editionID *events.ID, since
 	if ed == nil {
 		return nil, err
 	}
-	n, err := pageSize(first)
+	n, err := checkChanges(first)
 	if err != nil {
 		return nil, err
 	}

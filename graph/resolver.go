@@ -211,15 +211,26 @@ func themesOf(ed events.Edition, slugs []string) (themes []events.Theme) {
 	return themes
 }
 
-// pageSize checks the size of a page of changes, which the domain allows to be larger than the API
-// does.
-func pageSize(first *int) (int, error) {
-	n := value(first)
-	if n == 0 {
+// pageSize is how many items a page is to have. To the domain 0 means the default, to a client it
+// is as wrong as any other size that is out of bounds.
+func pageSize(first *int) int {
+	switch {
+	case first == nil:
+		return events.DefaultPage
+	case *first == 0:
+		return -1
+	}
+	return *first
+}
+
+// checkChanges holds the size of a page of changes, which the domain allows to be larger than the
+// API does.
+func checkChanges(first *int) (int, error) {
+	if first == nil {
 		return events.MaxPage, nil
 	}
-	if n < 1 || n > events.MaxPage {
+	if *first < 1 || *first > events.MaxPage {
 		return 0, fault.New(fault.BadRequest, "Ask for 1 to %d changes at once.", events.MaxPage)
 	}
-	return n, nil
+	return *first, nil
 }

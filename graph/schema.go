@@ -37,6 +37,10 @@ func nullWhenNotTold(ctx context.Context, next graphql.Resolver) (any, error) {
 		return value, err
 	}
 	switch v := value.(type) {
+	case *string:
+		if v == nil || *v == "" {
+			return nil, nil
+		}
 	case string:
 		if v == "" {
 			return nil, nil
