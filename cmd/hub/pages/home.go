@@ -68,10 +68,8 @@ func (s *site) mapView(r *http.Request, p *page, ed events.Edition) (MapView, er
 	if found.HasNext {
 		v.Next = v.Filter.url(found.Cursors[len(found.Cursors)-1])
 	}
-	if s.Hours != nil {
-		v.Hours = s.Hours(r.Context(), ed)
-	}
-	return v, nil
+	v.Hours, err = s.Hub.StartsPerHour(r.Context(), ed)
+	return v, err
 }
 
 func mapEdition(ed events.Edition) MapEdition {

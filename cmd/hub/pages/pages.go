@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,8 +19,6 @@ type Parts struct {
 	Site    func() string        // the hub's public address without a slash at the end
 	Letters func() []events.Mail // the mailbox for developers, newest last; nil for none
 	Secure  bool                 // people reach the hub by https
-	// Hours is how many listed events begin in each hour of an edition's window; nil for not known.
-	Hours func(ctx context.Context, edition events.Edition) []int64
 	// Allow tells whether this client may do an act ("sign-in", "register"...) once more, and else
 	// after how many seconds; nil allows everything.
 	Allow func(r *http.Request, act string) (retryAfter int, ok bool)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"strings"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -46,8 +47,35 @@ func newStoryteller() storyteller {
 	}
 }
 
-// html is the story as it may stand in a page.
+// What a story may hold to be read as Markdown. Readers of Markdown need time that grows with the
+// square of these, and no story that a person wrote comes near.
+const (
+	maxMarks = 1200 // characters that may open or close something within a line
+	maxDepth = 48   // quotes and lists within one another
+)
+
+// tangled tells a text that is not a story but an attempt to keep the hub busy.
+func tangled(markdown string) bool {
+	marks := 0
+	for line := range strings.SplitSeq(markdown, "\n") {
+		marks += strings.Count(line, "[") + strings.Count(line, "*") + strings.Count(line, "_") + strings.Count(line, "~")
+		opening := line[:len(line)-len(strings.TrimLeft(line, " \t>-+*.)0123456789"))]
+		depth := strings.Count(opening, ">")
+		for _, item := range []string{"- ", "+ ", "* ", ". ", ") "} {
+			depth += strings.Count(opening, item)
+		}
+		if marks > maxMarks || depth > maxDepth {
+			return true
+		}
+	}
+	return false
+}
+
+// html is the story as it may stand in a page. A tangled one is shown as it was typed.
 func (s storyteller) html(markdown string) (template.HTML, error) {
+	if tangled(markdown) {
+		return template.HTML(`<p dir="auto">` + template.HTMLEscapeString(markdown) + `</p>`), nil // #nosec G203 -- escaped
+	}
 	var out bytes.Buffer
 	if err := s.markdown.Convert([]byte(markdown), &out); err != nil {
 		return "", fmt.Errorf("pages: read a story: %w", err)
