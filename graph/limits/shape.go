@@ -44,7 +44,7 @@ func checkShape(doc *ast.QueryDocument) *gqlerror.Error {
 	if s.directives > maxDirectives {
 		return tooMany("directives", maxDirectives)
 	}
-	return nil
+	return s.literal
 }
 
 func tooMany(what string, limit int) *gqlerror.Error {
@@ -53,6 +53,7 @@ func tooMany(what string, limit int) *gqlerror.Error {
 
 type shape struct {
 	widest, directives int
+	literal            *gqlerror.Error // what is wrong with a literal, if anything
 }
 
 // walk visits every selection once as written; MaxTokens bounds how many there are.
@@ -62,6 +63,7 @@ func (s *shape) walk(set ast.SelectionSet) {
 		switch sel := selection.(type) {
 		case *ast.Field:
 			s.directives += len(sel.Directives)
+			s.read(sel.Arguments)
 			s.walk(sel.SelectionSet)
 		case *ast.InlineFragment:
 			s.directives += len(sel.Directives)
@@ -69,5 +71,21 @@ func (s *shape) walk(set ast.SelectionSet) {
 		case *ast.FragmentSpread:
 			s.directives += len(sel.Directives)
 		}
+	}
+}
+
+// read looks into literal arguments: an escape can hide a NUL there.
+func (s *shape) read(arguments ast.ArgumentList) {
+	for _, argument := range arguments {
+		s.value(argument.Value)
+	}
+}
+
+func (s *shape) value(v *ast.Value) {
+	if err := CheckText(v.Raw); err != nil {
+		s.literal = err
+	}
+	for _, child := range v.Children {
+		s.value(child.Value)
 	}
 }
