@@ -122,15 +122,23 @@ func (w Whereabouts) point(atlas Atlas) (lat, lon float64, ok bool) {
 		if townLat, townLon, near := atlas.TownPoint(lat, lon); near {
 			return townLat, townLon, true
 		}
-		return cellMiddle(lat, cityCellDegrees, 90), cellMiddle(lon, cityCellDegrees, 180), true
+		lat, lon = cellMiddle(lat, lon, cityCellDegrees)
+		return lat, lon, true
 	}
-	return cellMiddle(lat, areaCellDegrees, 90), cellMiddle(lon, areaCellDegrees, 180), true
+	lat, lon = cellMiddle(lat, lon, areaCellDegrees)
+	return lat, lon, true
 }
 
-// cellMiddle is the middle of the grid cell that holds degrees, kept within the limit.
-func cellMiddle(degrees, cell, limit float64) float64 {
-	middle := (math.Floor(degrees/cell) + 0.5) * cell
-	return snap(max(-limit+cell/2, min(limit-cell/2, middle)), exactStep)
+// cellMiddle is the middle of the grid cell that holds a point. Rows are cell degrees high; each row
+// is divided into as many equal cells as keeps them about as wide as they are high, so that a cell
+// hides as much in the far north as at the equator.
+func cellMiddle(lat, lon, cell float64) (float64, float64) {
+	rows := math.Round(180 / cell)
+	row := min(math.Floor((lat+90)/cell), rows-1)
+	middle := -90 + (row+0.5)*cell
+	columns := max(1, math.Floor(360*math.Cos(middle*math.Pi/180)/cell))
+	column := min(math.Floor((lon+180)/360*columns), columns-1)
+	return snap(middle, exactStep), snap(-180+(column+0.5)*360/columns, exactStep)
 }
 
 func snap(degrees, step float64) float64 {

@@ -48,7 +48,7 @@ func TestPublicPlaceOfEachPrecision(t *testing.T) {
 		case events.ExactPrecision:
 			want.Latitude, want.Longitude = at(27.712346, 85.318765)
 		case events.AreaPrecision:
-			want.Latitude, want.Longitude = at(27.715, 85.315)
+			want.Latitude, want.Longitude = at(27.715, 85.320531) // cells are 0.0113 degrees wide here
 		case events.CityPrecision:
 			want.Latitude, want.Longitude = at(town.Latitude, town.Longitude)
 		case events.CountryPrecision:
@@ -111,7 +111,7 @@ func TestAreaIsOneAnswerForAWholeCell(t *testing.T) {
 	first, _ := public(t, secret(events.AreaPrecision))
 	for i := range 100 {
 		w := secret(events.AreaPrecision)
-		w.Latitude, w.Longitude = at(27.71+0.0099*float64(i)/100, 85.31+0.0099*float64(i)/100)
+		w.Latitude, w.Longitude = at(27.71+0.0099*float64(i)/100, 85.315+0.0111*float64(i)/100)
 		got, _ := public(t, w)
 		if diff := cmp.Diff(first, got); diff != "" {
 			t.Fatalf("a neighbor in the same cell looks different:\n%s", diff)
@@ -139,6 +139,24 @@ func TestAreaIsNearAndStable(t *testing.T) {
 			t.Errorf("the middle of a cell lies in another one (%v):\n%s", err, diff)
 		}
 	})
+}
+
+// A cell hides as much in the far north as at the equator: it is about as wide as it is high.
+func TestAreaIsAsWideAsHighEverywhere(t *testing.T) {
+	t.Parallel()
+	for _, latitude := range []float64{0, 27.7, 60.2, -54.8, 78.2, 85} {
+		w := secret(events.AreaPrecision)
+		seen := map[float64]bool{}
+		for i := range 1000 { // a walk of one degree eastwards
+			w.Latitude, w.Longitude = at(latitude, 20+float64(i)/1000)
+			got, _ := public(t, w)
+			seen[*got.Longitude] = true
+		}
+		width := events.DistanceKm(latitude, 20, latitude, 21) / float64(len(seen))
+		if width < 0.9 || width > 1.4 {
+			t.Errorf("at latitude %v a cell is %.2f km wide", latitude, width)
+		}
+	}
 }
 
 func TestCityWithoutATownIsACoarseCell(t *testing.T) {
