@@ -130,7 +130,8 @@ func saveEditionRow(ctx context.Context, tx bun.Tx, e events.Edition) error {
 }
 
 func saveThemes(ctx context.Context, tx bun.Tx, e events.Edition) error {
-	if _, err := tx.NewRaw("delete from edition_themes where edition_id = ?", uid(e.ID)).Exec(ctx); err != nil {
+	_, err := tx.NewRaw("delete from edition_themes where edition_id = ?", uid(e.ID)).Exec(ctx)
+	if err != nil {
 		return err
 	}
 	if len(e.Themes) == 0 {
@@ -140,7 +141,7 @@ func saveThemes(ctx context.Context, tx bun.Tx, e events.Edition) error {
 	for i, theme := range e.Themes {
 		rows[i] = themeRow{EditionID: uid(e.ID), Ordinal: i, Slug: theme.Slug, Title: theme.Title}
 	}
-	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
+	_, err = tx.NewInsert().Model(&rows).Exec(ctx)
 	return err
 }
 

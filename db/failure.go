@@ -54,9 +54,11 @@ func failure(ctx context.Context, tried string, err error) error {
 	case uniqueViolation:
 		return taken(pg.ConstraintName)
 	case foreignKeyViolation:
-		return events.Problem{Code: events.NotFound, Message: "Something that this belongs to is not there."}
+		const message = "Something that this belongs to is not there."
+		return events.Problem{Code: events.NotFound, Message: message}
 	case checkViolation, badCharacter, untranslatable:
-		return events.Problem{Code: events.Invalid, Message: "This holds something that cannot be stored."}
+		const message = "This holds something that cannot be stored."
+		return events.Problem{Code: events.Invalid, Message: message}
 	case tooManyConnections, lockNotAvailable, cannotConnectNow:
 		return busy(tried, err)
 	}
@@ -69,7 +71,9 @@ func busy(tried string, err error) error {
 
 // taken is the Problem of a value that must be unique and is not.
 func taken(constraint string) events.Problem {
-	conflict := events.Problem{Code: events.Conflict, Message: "This exists already. Please load it again."}
+	conflict := events.Problem{
+		Code: events.Conflict, Message: "This exists already. Please load it again.",
+	}
 	switch constraint {
 	case "events_slug_key", "editions_slug_key":
 		conflict.Field, conflict.Message = "slug", "This short name is taken. Please choose another."

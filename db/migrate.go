@@ -53,7 +53,8 @@ func locked(ctx context.Context, pool *sql.DB, act func(*migrate.Migrator) error
 	}
 	defer func() {
 		const release = "select pg_advisory_unlock(%d)"
-		_, errRelease := conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf(release, int64(migrationLock)))
+		text := fmt.Sprintf(release, int64(migrationLock))
+		_, errRelease := conn.ExecContext(context.WithoutCancel(ctx), text)
 		err = errors.Join(err, errRelease)
 	}()
 	steps := migrate.NewMigrations()

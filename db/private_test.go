@@ -38,7 +38,7 @@ func TestPublicReadersNeedNoRightOnPrivateData(t *testing.T) {
 // asReader makes a role that can read the public tables only, and gives the address under it.
 func asReader(t *testing.T, address string) string {
 	t.Helper()
-	const role = "public_reader"
+	role := "reader_of_" + query(t, address, "select current_database()::text")[0]
 	query(t, address, "create role "+role)
 	query(t, address, "grant select on all tables in schema public to "+role)
 	separator := "?"
@@ -49,7 +49,8 @@ func asReader(t *testing.T, address string) string {
 }
 
 func publicReaders(t *testing.T, s *db.Store, w *world, e events.Event) map[string]func() error {
-	ctx, edition, near := t.Context(), w.edition.ID, &events.Near{Latitude: 27, Longitude: 85, WithinKm: 500}
+	ctx, edition := t.Context(), w.edition.ID
+	near := &events.Near{Latitude: 27, Longitude: 85, WithinKm: 500}
 	whole := events.Filter{
 		EditionID: edition, HostID: w.host.ID, Text: "birds", Near: near, Countries: []string{"NP"},
 		Box: &events.Box{West: 80, South: 20, East: 90, North: 30}, UpdatedSince: eventstest.Morning(),
@@ -130,7 +131,8 @@ func TestExactPlacesStandInNoPublicTable(t *testing.T) {
 	for _, precision := range []events.Precision{
 		events.AreaPrecision, events.CityPrecision, events.CountryPrecision, events.HiddenPrecision,
 	} {
-		where := eventstest.Whereabouts(eventstest.At(27.712345678, 85.318765432), eventstest.Shown(precision))
+		where := eventstest.Whereabouts(
+			eventstest.At(27.712345678, 85.318765432), eventstest.Shown(precision))
 		where.Address = canary
 		change := w.listing(eventstest.Placed(w.edition, where))
 		change.Whereabouts = &where
@@ -156,7 +158,8 @@ func grep(t *testing.T, address, schema string, texts ...string) (tables []strin
 		select table_schema || '.' || table_name from information_schema.tables
 		where table_schema = $1 and table_name not like 'bun%' order by 1`, schema) {
 		for _, text := range texts {
-			rows := query(t, address, "select 'found' from "+table+" x where position($1 in x::text) > 0 limit 1", text)
+			rows := query(t, address,
+				"select 'found' from "+table+" x where position($1 in x::text) > 0 limit 1", text)
 			if len(rows) > 0 && !slices.Contains(tables, table) {
 				tables = append(tables, table)
 			}

@@ -26,7 +26,8 @@ type receiptRow struct {
 // Receipt implements events.EventStore.
 func (s *Store) Receipt(ctx context.Context, scope, key string) (events.Receipt, error) {
 	var row receiptRow
-	err := s.db.NewRaw("select * from private.receipts where scope = ? and key = ?", scope, key).Scan(ctx, &row)
+	err := s.db.NewRaw("select * from private.receipts where scope = ? and key = ?",
+		scope, key).Scan(ctx, &row)
 	if err != nil {
 		return events.Receipt{}, failure(ctx, "find a receipt", err)
 	}

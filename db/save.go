@@ -205,7 +205,9 @@ func lockVersions(ctx context.Context, tx bun.Tx, rows []eventRow) error {
 }
 
 // hostNames finds what the hosts of the changed events are called.
-func hostNames(ctx context.Context, tx bun.Tx, changes []events.Change) (map[uuid.UUID]string, error) {
+func hostNames(
+	ctx context.Context, tx bun.Tx, changes []events.Change,
+) (map[uuid.UUID]string, error) {
 	names := map[uuid.UUID]string{}
 	var unknown []uuid.UUID
 	for _, c := range changes {

@@ -62,7 +62,8 @@ func (s *Store) UseSignInLink(
 // findLink locks a link that may be used now, from this browser.
 func findLink(ctx context.Context, tx bun.Tx, token, browser hash, now time.Time) (linkRow, error) {
 	var link linkRow
-	err := tx.NewRaw("select * from private.sign_in_links where token_hash = ? for update", token).Scan(ctx, &link)
+	err := tx.NewRaw("select * from private.sign_in_links where token_hash = ? for update",
+		token).Scan(ctx, &link)
 	switch {
 	case errors.Is(err, sql.ErrNoRows), err == nil && !now.Before(link.ExpiresAt):
 		return link, events.Problem{
@@ -104,7 +105,9 @@ func (s *Store) Session(ctx context.Context, token [32]byte, now time.Time) (eve
 		return events.Session{}, failure(ctx, "find a session", err)
 	}
 	account := accountRow{ID: row.ID, Email: row.Email, Roles: row.Roles, HostID: row.HostID}
-	return events.Session{TokenHash: token, Account: account.account(), ExpiresAt: row.ExpiresAt.UTC()}, nil
+	return events.Session{
+		TokenHash: token, Account: account.account(), ExpiresAt: row.ExpiresAt.UTC(),
+	}, nil
 }
 
 // EndSession implements events.AccountStore. Ending an unknown session is no failure.

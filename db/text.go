@@ -32,7 +32,9 @@ func (s *Store) spelled(ctx context.Context, text string) (clause, error) {
 	if some > rareWords {
 		return clause{"e.words @@ ?::tsquery", []any{query}}, nil
 	}
-	return clause{"e.id = any (array(select w.id from events w where w.words @@ ?::tsquery))", []any{query}}, nil
+	return clause{
+		"e.id = any (array(select w.id from events w where w.words @@ ?::tsquery))", []any{query},
+	}, nil
 }
 
 // prefixes writes words as a tsquery. Each is a quoted lexeme, in which only the quote and the

@@ -22,7 +22,9 @@ type world struct {
 func newWorld(t testing.TB, store *db.Store) *world {
 	t.Helper()
 	ids := eventstest.NewIDs(7)
-	w := &world{TB: t, Store: store, ids: ids, edition: eventstest.Edition(ids), host: eventstest.Host(ids)}
+	w := &world{
+		TB: t, Store: store, ids: ids, edition: eventstest.Edition(ids), host: eventstest.Host(ids),
+	}
 	w.ok(store.SaveEdition(t.Context(), &w.edition))
 	w.ok(store.SaveHost(t.Context(), &w.host))
 	return w
@@ -58,7 +60,8 @@ func (w *world) list(options ...func(*events.Event)) events.Event {
 func (w *world) tell(e *events.Event, kind events.ActivityKind) error {
 	news := eventstest.News(w.ids, kind, *e, w.host, eventstest.Morning())
 	return w.SaveEvents(w.Context(), events.Change{
-		Event: e, News: []events.Activity{news}, At: eventstest.Morning(), Audit: events.AuditEntry{Act: "revise"},
+		Event: e, News: []events.Activity{news}, At: eventstest.Morning(),
+		Audit: events.AuditEntry{Act: "revise"},
 	})
 }
 
