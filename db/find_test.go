@@ -109,25 +109,40 @@ func TestListsAreReadOffAnIndex(t *testing.T) {
 	}
 	edition := events.Filter{EditionID: w.edition.ID}
 	country := events.Filter{EditionID: w.edition.ID, Countries: []string{"NP"}}
-	boxed := events.Filter{EditionID: w.edition.ID, Box: &events.Box{West: 10, South: 10, East: 11, North: 11}}
+	boxed := events.Filter{Box: &events.Box{West: 10, South: 10, East: 11, North: 11}}
 	across := events.Filter{Box: &events.Box{West: 179.5, South: 10, East: -179.5, North: 11}}
 	near := events.Filter{Near: &events.Near{Latitude: 10, Longitude: 179.9, WithinKm: 50}}
 	for name, c := range map[string]struct {
 		query events.Query
 		index string
 	}{
-		"all":            {events.Query{Filter: edition}, "events_listed_start"},
-		"page of all":    {events.Query{Filter: edition, After: cursor(events.ByStart)}, "events_listed_start"},
-		"every edition":  {events.Query{}, "events_listed_any_start"},
-		"country":        {events.Query{Filter: country, After: cursor(events.ByStart)}, "events_listed_country"},
-		"newest":         {events.Query{Filter: edition, Order: events.ByListed, After: cursor(events.ByListed)}, "events_listed_newest"},
-		"updated":        {events.Query{Filter: edition, Order: events.ByUpdated, After: cursor(events.ByUpdated)}, "events_listed_updated"},
-		"words":          {events.Query{Filter: events.Filter{Text: "needle"}}, "events_words"},
-		"box":            {events.Query{Filter: boxed}, "events_listed_point"},
-		"antimeridian":   {events.Query{Filter: across}, "events_listed_point"},
-		"near":           {events.Query{Filter: near, Order: events.ByDistance}, "events_listed_point"},
-		"stewards queue": {events.Query{Order: events.ByDue, Reviews: []events.ReviewState{events.Submitted}}, "events_review_start"},
-		"of a host":      {events.Query{Filter: events.Filter{HostID: w.ids.New(events.HostPrefix)}, Reviews: []events.ReviewState{events.Draft, events.Listed}}, "events_host"},
+		"all":           {events.Query{Filter: edition}, "events_listed_start"},
+		"page of all":   {events.Query{Filter: edition, After: cursor(events.ByStart)}, "events_listed_start"},
+		"every edition": {events.Query{}, "events_listed_any_start"},
+		"country":       {events.Query{Filter: country, After: cursor(events.ByStart)}, "events_listed_country"},
+		"newest": {
+			events.Query{Filter: edition, Order: events.ByListed, After: cursor(events.ByListed)},
+			"events_listed_newest",
+		},
+		"updated": {
+			events.Query{Filter: edition, Order: events.ByUpdated, After: cursor(events.ByUpdated)},
+			"events_listed_updated",
+		},
+		"words":        {events.Query{Filter: events.Filter{Text: "needle"}}, "events_words"},
+		"box":          {events.Query{Filter: boxed}, "events_listed_point"},
+		"antimeridian": {events.Query{Filter: across}, "events_listed_point"},
+		"near":         {events.Query{Filter: near, Order: events.ByDistance}, "events_listed_point"},
+		"stewards queue": {
+			events.Query{Order: events.ByDue, Reviews: []events.ReviewState{events.Submitted}},
+			"events_review_start",
+		},
+		"of a host": {
+			events.Query{
+				Filter:  events.Filter{HostID: w.ids.New(events.HostPrefix)},
+				Reviews: []events.ReviewState{events.Draft, events.Listed},
+			},
+			"events_host",
+		},
 	} {
 		plan := explain(t, address, w, func() error {
 			_, err := w.FindEvents(t.Context(), c.query)
