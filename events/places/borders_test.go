@@ -85,9 +85,12 @@ func TestIndexAgreesWithEveryLine(t *testing.T) {
 	})
 }
 
-// slowZoneAt looks at all lines. It sends its ray east, where the index sends it west.
+// slowZoneAt looks at all lines of the areas around a point's latitude. It sends its ray east, where the index sends it west.
 func slowZoneAt(b *borders, p point) int {
 	for _, a := range b.areas {
+		if first, last := a.rings[0].first, a.rings[0].last; !spans(b.points[first:last], p.y) {
+			continue
+		}
 		inside, on := false, false
 		for _, r := range a.rings {
 			for i := r.first; i < r.last; i++ {
@@ -105,6 +108,18 @@ func slowZoneAt(b *borders, p point) int {
 		}
 	}
 	return -1
+}
+
+// spans tells whether an outline has points on both sides of a latitude or on it.
+func spans(outline []point, y int32) bool {
+	below, above := false, false
+	for _, p := range outline {
+		below, above = below || p.y <= y, above || p.y >= y
+		if below && above {
+			return true
+		}
+	}
+	return false
 }
 
 // A world of two: a square over the antimeridian's west side and the pole with a lake in it and
