@@ -13,7 +13,7 @@ type Import struct {
 	Registration Registration // EditionID, Host and all that the source tells
 	Source       Source       // Name and ID are needed
 	People       int          // the host's head count, 0 when not told
-	// CountryGuessed says that the country was taken from the pin.
+	// CountryGuessed says that nobody named the country: it was taken from pin, title or town.
 	CountryGuessed bool
 }
 

@@ -25,8 +25,12 @@ func convert(r record, edition events.Edition, atlas Atlas) (events.Import, []st
 	start, timeNotes := startOf(r.Time)
 	people, peopleNotes := peopleOf(r.Participants)
 	notes = append(append(notes, timeNotes...), peopleNotes...)
+	title := shorten(r.Title, events.MaxTitle)
+	if title != strings.TrimSpace(r.Title) {
+		notes = append(notes, fmt.Sprintf("title cut to %d characters", events.MaxTitle))
+	}
 	registration := events.Registration{
-		EditionID: edition.ID, Way: wayOf(r), Title: r.Title,
+		EditionID: edition.ID, Way: wayOf(r), Title: title,
 		Summary: shorten(r.Purpose, events.MaxSummary), Story: story(r),
 		Zone: where.zone, StartsAt: start,
 		Place: events.PlaceInput{
@@ -43,6 +47,9 @@ func convert(r record, edition events.Edition, atlas Atlas) (events.Import, []st
 		registration.Themes = []string{theme}
 	}
 	url := webAddress(r.URL)
+	if typed := strings.TrimSpace(r.URL); typed != url {
+		notes = append(notes, fmt.Sprintf("address %.80q is no web page: not used", typed))
+	}
 	if registration.Way == events.Digital {
 		registration.OnlineURL = url
 	} else {
@@ -85,14 +92,22 @@ func startOf(typed string) (*events.LocalTime, []string) {
 	if typed == "" {
 		return nil, nil
 	}
-	for _, layout := range []string{"15:04", "15:04:05", "15.04", "15h04", "3:04 PM", "3:04PM", "3 PM", "3PM"} {
-		if at, err := time.Parse(layout, strings.ToUpper(strings.ReplaceAll(typed, "H", "h"))); err == nil {
+	for _, layout := range timeLayouts() {
+		if at, err := time.Parse(layout, strings.ToUpper(typed)); err == nil {
 			start := events.LocalTime(at.Hour()*60 + at.Minute())
 			return &start, nil
 		}
 	}
 	return nil, []string{fmt.Sprintf("time %.20q cannot be read: all day", typed)}
 }
+
+// timeLayouts are the ways in which people type a time, in capitals.
+func timeLayouts() []string {
+	return []string{"15:04", "15:04:05", "15.04", "15H04", "15H", "3:04 PM", "3:04PM", "3 PM", "3PM"}
+}
+
+// digits are a whole number in a text.
+var digits = regexp.MustCompile(`\d+`)
 
 // peopleOf reads a typed head count: digits, perhaps with a sign or words around them.
 func peopleOf(typed string) (int, []string) {
@@ -102,11 +117,11 @@ func peopleOf(typed string) (int, []string) {
 	}
 	people, err := strconv.Atoi(typed)
 	if err != nil {
-		digits := regexp.MustCompile(`\d+`).FindAllString(typed, -1)
-		if len(digits) != 1 {
+		numbers := digits.FindAllString(typed, 2)
+		if len(numbers) != 1 {
 			return 0, []string{fmt.Sprintf("participants %.20q cannot be read", typed)}
 		}
-		people, err = strconv.Atoi(digits[0])
+		people, err = strconv.Atoi(numbers[0])
 	}
 	if err != nil || people < 0 || people > events.MaxPeople {
 		return 0, []string{fmt.Sprintf("participants %.20q are out of range", typed)}
@@ -114,10 +129,13 @@ func peopleOf(typed string) (int, []string) {
 	return people, nil
 }
 
+// webPage is an absolute address without a user in it, of a host with a dot.
+var webPage = regexp.MustCompile(`(?i)^https?://[^\s/?#@:]+\.[^\s/?#@:]+(:\d+)?([/?#]\S*)?$`)
+
 // webAddress keeps what looks like a page and drops the rest.
 func webAddress(typed string) string {
 	typed = strings.TrimSpace(typed)
-	if len(typed) > events.MaxURL || !regexp.MustCompile(`^https?://[^\s/@]+\.[^\s@]+$`).MatchString(typed) {
+	if len(typed) > events.MaxURL || !webPage.MatchString(typed) {
 		return ""
 	}
 	return typed

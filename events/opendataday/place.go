@@ -16,6 +16,7 @@ type Atlas interface {
 	CountryPoint(country string) (latitude, longitude float64, ok bool)
 	CountryByName(text string) (country string, ok bool)
 	CountryInText(text string) (country string, ok bool)
+	CountryOfTown(text string) (country string, ok bool)
 	ZoneQuestioned(zone string, longitude float64, at time.Time) bool
 }
 
@@ -23,27 +24,25 @@ type Atlas interface {
 type spot struct {
 	latitude, longitude *float64 // nil when the pin cannot be believed
 	country             string
-	guessed             bool // the country comes from the pin alone
+	guessed             bool // nobody named the country
 	zone                string
 }
 
-// locate finds country, pin and zone, and says what had to be repaired. It fails when there is
-// neither a believable pin nor a country.
+// locate finds country, pin and zone, and says what had to be repaired. It fails when nothing tells
+// the country.
 func locate(r record, atlas Atlas, on time.Time) (s spot, notes []string, err error) {
 	s.latitude, s.longitude, notes = pin(r)
-	s.country, s.guessed = country(r, s, atlas)
-	if s.country == "" {
-		return s, notes, fmt.Errorf("no country: %q and %q name none, and the pin %s lies in none",
+	var from string
+	s.country, from = country(r, s, atlas)
+	s.guessed = from != ""
+	switch {
+	case s.country == "":
+		return s, notes, fmt.Errorf("no country: %q and %.80q name none, and the pin %s lies in none",
 			r.Country, r.Place, pinText(r))
+	case s.guessed:
+		notes = append(notes, fmt.Sprintf("country %s guessed from the %s", s.country, from))
 	}
-	if s.guessed {
-		notes = append(notes, fmt.Sprintf("country %s guessed from the pin", s.country))
-	} else if s.latitude != nil {
-		if there, ok := atlas.CountryAt(*s.latitude, *s.longitude); !ok || there != s.country {
-			notes = append(notes, fmt.Sprintf("the pin %s is not in %s, which was named: not used", pinText(r), s.country))
-			s.latitude, s.longitude = nil, nil
-		}
-	}
+	notes = append(notes, s.mend(r, atlas)...)
 	zoneNotes, err := s.findZone(r, atlas, on)
 	return s, append(notes, zoneNotes...), err
 }
@@ -79,31 +78,86 @@ func pinText(r record) string {
 	return fmt.Sprintf("%.6g, %.6g", *r.Latitude, *r.Longitude)
 }
 
-// country believes the typed country, then a country at the end of the typed place, and last the
-// pin, as a guess.
-func country(r record, s spot, atlas Atlas) (code string, guessed bool) {
+// country believes the typed country, then one at the end of the typed place. What else may tell
+// it is a guess: the pin, a country at the end of the title, a large town in the place.
+func country(r record, s spot, atlas Atlas) (code, guessedFrom string) {
 	if code, ok := atlas.CountryByName(r.Country); ok {
-		return code, false
+		return code, ""
 	}
 	if code, ok := atlas.CountryInText(r.Country); ok {
-		return code, false
+		return code, ""
 	}
 	if code, ok := atlas.CountryInText(r.Place); ok {
-		return code, false
+		return code, ""
 	}
 	if s.latitude != nil {
 		if code, ok := atlas.CountryAt(*s.latitude, *s.longitude); ok {
-			return code, true
+			return code, "pin"
 		}
 	}
-	return "", false
+	if code, ok := atlas.CountryInText(r.Title); ok {
+		return code, "title"
+	}
+	if code, ok := atlas.CountryOfTown(r.Place); ok {
+		return code, "town"
+	}
+	return "", ""
+}
+
+// nearBorder is how far outside its country a pin may lie, in degrees of about 2 km: borders are
+// drawn that roughly.
+const nearBorder = 0.02
+
+// mend drops a pin outside the country unless one of the common slips explains it, and only one:
+// latitude and longitude swapped, or the sign of one forgotten.
+func (s *spot) mend(r record, atlas Atlas) (notes []string) {
+	if s.latitude == nil || s.isIn(atlas) {
+		return nil
+	}
+	lat, lon := *s.latitude, *s.longitude
+	s.latitude, s.longitude = nil, nil
+	for _, slip := range []struct {
+		what     string
+		lat, lon float64
+	}{
+		{"latitude and longitude swapped", lon, lat},
+		{"latitude turned to the other side of the equator", -lat, lon},
+		{"longitude turned to the other side of Greenwich", lat, -lon},
+	} {
+		if code, ok := atlas.CountryAt(slip.lat, slip.lon); !ok || code != s.country {
+			continue
+		}
+		if notes != nil { // two slips explain it, so none is known
+			notes, s.latitude, s.longitude = nil, nil, nil
+			break
+		}
+		notes = []string{fmt.Sprintf("the pin %s is not in %s: %s", pinText(r), s.country, slip.what)}
+		s.latitude, s.longitude = &slip.lat, &slip.lon
+	}
+	if notes == nil {
+		return []string{fmt.Sprintf("the pin %s is not in %s: not used", pinText(r), s.country)}
+	}
+	return notes
+}
+
+func (s *spot) isIn(atlas Atlas) bool {
+	const d = nearBorder
+	for _, by := range [][2]float64{{0, 0}, {0, d}, {0, -d}, {d, 0}, {-d, 0}} {
+		code, ok := atlas.CountryAt(*s.latitude+by[0], *s.longitude+by[1])
+		if ok && code == s.country {
+			return true
+		}
+	}
+	return false
 }
 
 // findZone takes the zone of the pin, or of the country's point where there is no pin, and holds
 // the typed abbreviation against it.
 func (s *spot) findZone(r record, atlas Atlas, on time.Time) (notes []string, err error) {
 	if s.latitude != nil {
-		s.zone, _ = atlas.ZoneAt(*s.latitude, *s.longitude)
+		if zone, ok := atlas.ZoneAt(*s.latitude, *s.longitude); ok { // else a zone of ships
+			s.zone = zone
+		}
 	}
 	if s.zone == "" {
 		latitude, longitude, ok := atlas.CountryPoint(s.country)

@@ -1,6 +1,7 @@
 package opendataday
 
 import (
+	"fmt"
 	"io"
 	"strings"
 	"unicode"
@@ -77,7 +78,7 @@ func (r *Reader) twin(rec record, item events.Import) *Line {
 		return known
 	}
 	for _, known := range r.seen[titleKey(rec)] {
-		if samePlace(known.Import.Registration.Place, item.Registration.Place) {
+		if sameEvent(known.Import.Registration, item.Registration) {
 			return known
 		}
 	}
@@ -89,20 +90,39 @@ func (r *Reader) remember(rec record, l *Line) {
 	r.seen[titleKey(rec)] = append(r.seen[titleKey(rec)], l)
 }
 
-// titleKey is the year and the letters and digits of the title, in lower case.
+// titleKey is the year and the letters of the title.
 func titleKey(rec record) string {
-	letters := strings.Map(func(c rune) rune {
+	return fmt.Sprintf("%d %s", rec.Year, letters(rec.Title))
+}
+
+// letters are the letters, digits and symbols of a text in lower case, or the text as it is when
+// there are none.
+func letters(text string) string {
+	kept := strings.Map(func(c rune) rune {
 		if unicode.IsLetter(c) || unicode.IsDigit(c) || unicode.IsMark(c) || unicode.IsSymbol(c) {
 			return unicode.ToLower(c)
 		}
 		return -1
-	}, rec.Title)
-	return ThemeOf(rec.Year) + letters
+	}, text)
+	if kept == "" {
+		return text
+	}
+	return kept
 }
 
-func samePlace(a, b events.PlaceInput) bool {
-	if a.Latitude == nil || b.Latitude == nil {
-		return a.Country == b.Country
+// sameEvent tells of two events with one title whether they are one. Where a pin is missing, the
+// country alone would join every "Open Data Day" in it: town or host must be alike, too.
+func sameEvent(a, b events.Registration) bool {
+	p, q := a.Place, b.Place
+	if p.Latitude == nil || q.Latitude == nil {
+		return p.Country == q.Country &&
+			(alike(p.Locality, q.Locality) || alike(a.Host.DisplayName, b.Host.DisplayName))
 	}
-	return events.DistanceKm(*a.Latitude, *a.Longitude, *b.Latitude, *b.Longitude) <= duplicateKm
+	return events.DistanceKm(*p.Latitude, *p.Longitude, *q.Latitude, *q.Longitude) <= duplicateKm
+}
+
+// alike tells whether one text holds the other, but for case, spaces and punctuation.
+func alike(a, b string) bool {
+	a, b = letters(a), letters(b)
+	return strings.Contains(a, b) || strings.Contains(b, a)
 }

@@ -79,7 +79,7 @@ func (r Report) Print(w io.Writer) error {
 			return fmt.Errorf("opendataday: print the report: %w", err)
 		}
 	}
-	_, err := fmt.Fprintf(w, "created %d, updated %d, unchanged %d, duplicate %d, refused %d; country guessed from the pin for %d\n",
+	_, err := fmt.Fprintf(w, "created %d, updated %d, unchanged %d, duplicate %d, refused %d; country guessed for %d\n",
 		r.Created, r.Updated, r.Unchanged, r.Duplicates, r.Refused, r.GuessedCountries)
 	return err
 }
