@@ -52,6 +52,7 @@ func modules() api.BuildOptions {
 	o.EntryPointsAdvanced = []api.EntryPoint{
 		{InputPath: "src/page.ts", OutputPath: "page"},
 		{InputPath: "src/map.ts", OutputPath: "map"},
+		{InputPath: "src/register.ts", OutputPath: "register"},
 		{InputPath: "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", OutputPath: "worker"},
 		{InputPath: "css/page.css", OutputPath: "page"},
 		{InputPath: "css/map.css", OutputPath: "map"},
@@ -125,6 +126,9 @@ func (b *bundle) addBasemap(dir string) error {
 		return fmt.Errorf("web: read basemap: %w (run go run ./web/basemap first)", err)
 	}
 	for _, f := range found {
+		if path.Ext(f.Name()) != ".json" {
+			continue // a compressed form
+		}
 		name, _, _ := strings.Cut(f.Name(), "-")
 		b.manifest[basemap+"/"+name+path.Ext(f.Name())] = basemap + "/" + f.Name()
 	}

@@ -5,15 +5,20 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
-// write puts the files into the folder and removes those of earlier builds. Folders within it
-// belong to others and stay.
+// write puts the files and their compressed forms into the folder and removes those of earlier
+// builds. Other folders within it belong to others and stay.
 func (b *bundle) write(folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("web: make %s: %w", folder, err)
 	}
-	stale, err := b.stale(folder)
+	packed, err := b.packed(folder)
+	if err != nil {
+		return err
+	}
+	stale, err := b.stale(folder, packed)
 	if err != nil {
 		return err
 	}
@@ -27,12 +32,27 @@ func (b *bundle) write(folder string) error {
 			return fmt.Errorf("web: write %s: %w", name, err)
 		}
 	}
+	for name, content := range packed {
+		for _, p := range packings() {
+			file := filepath.Join(folder, name)
+			if p.holds(file, content) {
+				continue // the best compression takes seconds
+			}
+			if err := p.write(file, content); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
-// compare tells the first difference between the files and the folder.
+// compare tells the first difference between what was built and the folder.
 func (b *bundle) compare(folder string) error {
-	stale, err := b.stale(folder)
+	packed, err := b.packed(folder)
+	if err != nil {
+		return err
+	}
+	stale, err := b.stale(folder, packed)
 	if err != nil {
 		return err
 	}
@@ -45,18 +65,40 @@ func (b *bundle) compare(folder string) error {
 			return fmt.Errorf("web: %s is not fresh: run go run ./web/build", name)
 		}
 	}
+	for name, content := range packed {
+		for _, p := range packings() {
+			if !p.holds(filepath.Join(folder, name), content) {
+				return fmt.Errorf("web: %s%s is not fresh: run go run ./web/build", name, p.suffix)
+			}
+		}
+	}
 	return nil
 }
 
-func (b *bundle) stale(folder string) (names []string, err error) {
-	there, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, fmt.Errorf("web: read %s: %w", folder, err)
-	}
-	for _, f := range there {
-		if _, wanted := b.files[f.Name()]; !wanted && !f.IsDir() {
-			names = append(names, f.Name())
+// stale lists what is in the folder without being wanted: files of ours, and compressed forms of
+// files that are no more.
+func (b *bundle) stale(folder string, packed map[string][]byte) (names []string, err error) {
+	for _, dir := range []string{".", basemap} {
+		there, err := os.ReadDir(filepath.Join(folder, dir))
+		if err != nil {
+			return nil, fmt.Errorf("web: read %s: %w", folder, err)
+		}
+		for _, f := range there {
+			name := filepath.Join(dir, f.Name())
+			if !f.IsDir() && !b.wants(name, packed) {
+				names = append(names, name)
+			}
 		}
 	}
 	return names, nil
+}
+
+func (b *bundle) wants(name string, packed map[string][]byte) bool {
+	for _, p := range packings() {
+		if plain, ok := strings.CutSuffix(name, p.suffix); ok {
+			return packed[plain] != nil
+		}
+	}
+	_, ours := b.files[name]
+	return ours || filepath.Dir(name) == basemap
 }

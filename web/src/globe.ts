@@ -55,7 +55,7 @@ export function bindGlobe(app: App): () => void {
     maxPitch: 0,
     fadeDuration: wantsStillness() ? 0 : 200,
     canvasContextAttributes: { antialias: !flat },
-    locale: { "Map.Title": container.closest("[aria-label]")?.getAttribute("aria-label") ?? "" },
+    locale: { "Map.Title": container.dataset.label ?? "" },
   });
   engine.touchZoomRotate.disableRotation();
   const pulses = new Pulses(engine);
@@ -119,12 +119,17 @@ function addressesOf(page: HTMLElement) {
 const meridians = [-95, -60, 15, 45, 80, 112, 138];
 
 function firstView(app: App, container: HTMLElement, flat: boolean) {
-  if (flat) return { center: [10, 22] as [number, number], zoom: 0.9 };
+  if (flat) {
+    const zoom = Math.max(0, Math.log2(container.clientWidth / tileSize));
+    return { center: [10, 22] as [number, number], zoom };
+  }
   const noon = sunAt(app.now()).longitude;
   const apart = (longitude: number) => Math.abs(((longitude - noon + 540) % 360) - 180);
   const [nearest = 15] = [...meridians].sort((a, b) => apart(a) - apart(b));
   return { center: [nearest, 18] as [number, number], zoom: wholeZoom(container) };
 }
+
+const tileSize = 512; // pixels of the whole flat world at zoom 0
 
 // discShare is how much of the smaller side of its box the globe fills.
 const discShare = 0.9;
@@ -142,7 +147,7 @@ function wholeZoom(container: HTMLElement): number {
 // discRadius is how large the globe shows, in pixels. A sphere of radius r seen from d above its
 // surface has its rim where the line of sight touches it: d r / sqrt((d+r)^2 - r^2) from the middle.
 function discRadius(zoom: number, latitude: number, height: number): number {
-  const r = (512 * 2 ** zoom) / (2 * Math.PI) / Math.cos((latitude * Math.PI) / 180);
+  const r = (tileSize * 2 ** zoom) / (2 * Math.PI) / Math.cos((latitude * Math.PI) / 180);
   const d = cameraDistance * height;
   return (d * r) / Math.sqrt((d + r) ** 2 - r ** 2);
 }

@@ -12,11 +12,6 @@ const pageSize = 40;
 // typingPause is how long to wait for the next letter before asking, in milliseconds.
 const typingPause = 250;
 
-export function isFiltered(state: State): boolean {
-  const f = state.filter;
-  return Boolean(f.text || f.country || f.phase || f.way || state.near);
-}
-
 // filterOf reads the form, which is where conditions are kept before scripts run.
 export function filterOf(form: HTMLFormElement): Filter {
   const data = new FormData(form);
@@ -165,9 +160,11 @@ function viewOf(app: App, rows: HTMLOListElement, more: HTMLAnchorElement) {
   const empty = find<HTMLElement>(app.page, "[data-list-empty]");
   const status = find<HTMLElement>(app.page, "[data-list-status]");
   const note = find<HTMLElement>(app.page, "[data-near-note]");
+  const clear = find<HTMLElement>(app.page, "[data-clear]");
   let drawn: List | undefined;
   return (state: State) => {
     note.hidden = !state.near;
+    clear.hidden = !Object.values(state.filter).some(Boolean);
     if (state.list === drawn) return;
     const list = state.list;
     rows.setAttribute("aria-busy", String(list.phase === "loading"));

@@ -22,6 +22,9 @@ export interface Addresses {
   tiles: string;
 }
 
+// labelledFrom is the least number that a cluster bears in figures.
+export const labelledFrom = 20;
+
 const empty = { type: "FeatureCollection" as const, features: [] };
 
 export function styleOf(p: Palette, at: Addresses, flat: boolean): StyleSpecification {
@@ -74,7 +77,7 @@ export function landLayers(p: Palette, source: string, suffix: string): LayerSpe
       type: "fill",
       source,
       filter: ["==", ["get", "kind"], "land"],
-      paint: { "fill-color": p.land, "fill-opacity": 0.86, "fill-antialias": false },
+      paint: { "fill-color": p.land, "fill-opacity": 0.78, "fill-antialias": false },
     },
     {
       id: `borders${suffix}`,
@@ -113,7 +116,7 @@ const isPoint: FilterSpecification = ["!", ["has", "count"]];
 
 // size is the radius of a cluster: its area grows with the number, so that twice as many events
 // look twice as much.
-function size(count: Expression): Expression {
+export function size(count: Expression): Expression {
   const radius: Expression = ["min", 20, ["+", 3.2, ["*", 1.05, ["sqrt", count]]]];
   return radius;
 }
@@ -136,7 +139,7 @@ export function wayColor(p: Palette): Expression {
   return ["match", ["get", "way"], "BLUEPRINT", p.blueprint, "DIGITAL", p.digital, p.own];
 }
 
-const pointSize: Expression = ["interpolate", ["linear"], ["zoom"], 0, 0.36, 5, 0.55, 10, 0.95];
+const pointSize: Expression = ["interpolate", ["linear"], ["zoom"], 0, 0.46, 4, 0.6, 10, 0.95];
 
 function eventLayers(p: Palette): LayerSpecification[] {
   return [
@@ -157,7 +160,7 @@ function eventLayers(p: Palette): LayerSpecification[] {
       type: "circle",
       source: "events",
       "source-layer": "events",
-      filter: ["any", [">", ["get", "live"], 0], ["==", ["get", "phase"], "LIVE"]],
+      filter: ["any", [">", ["coalesce", ["get", "live"], 0], 0], ["==", ["get", "phase"], "LIVE"]],
       paint: {
         "circle-color": p.live,
         "circle-radius": ["case", isCluster as Expression, ["+", 5, size(countOf)], 11],
@@ -188,7 +191,7 @@ function eventLayers(p: Palette): LayerSpecification[] {
       type: "symbol",
       source: "events",
       "source-layer": "events",
-      filter: ["all", isCluster as Expression, [">=", countOf, 20]],
+      filter: ["all", isCluster as Expression, [">=", countOf, labelledFrom]],
       layout: {
         "text-field": ["to-string", countOf],
         "text-font": ["Noto Sans Bold"],

@@ -3,12 +3,11 @@
 
 import type {
   ExpressionSpecification as Expression,
-  FilterSpecification,
   GeoJSONSource,
   Map as Engine,
 } from "maplibre-gl";
 import { type EventRow, phaseOf } from "./documents.ts";
-import { isFiltered } from "./list.ts";
+import { labelledFrom, size } from "./mapstyle.ts";
 import type { Filter, State } from "./state.ts";
 
 const countsOf: Record<string, string> = {
@@ -28,21 +27,18 @@ export function showFiltered(engine: Engine, state: State, anew: boolean): void 
   shownFilter = state.filter;
   shownRows = state.list.rows;
   const { way, phase, text, country } = state.filter;
-  const cluster: Expression = ["has", "count"];
-  const inCluster: Expression[] = [cluster];
+  const fitting = fittingOf(way, phase);
   const ofPoint: Expression[] = [["!", ["has", "count"]]];
-  if (way) {
-    inCluster.push([">", ["get", countsOf[way] ?? "count"], 0]);
-    ofPoint.push(["==", ["get", "way"], way]);
-  }
+  if (way) ofPoint.push(["==", ["get", "way"], way]);
   if (phase) ofPoint.push(["==", ["get", "phase"], phase]);
-  if (phase === "LIVE") inCluster.push([">", ["get", "live"], 0]);
-  const clusters: FilterSpecification = ["all", ...inCluster];
-  const points: FilterSpecification = ["all", ...ofPoint];
+  const clusters: Expression = ["all", ["has", "count"], [">", fitting, 0]];
+  const points: Expression = ["all", ...ofPoint];
   engine.setFilter("clusters", clusters);
   engine.setFilter("points", points);
-  engine.setFilter("glow", ["any", clusters as Expression, points as Expression]);
-  engine.setFilter("counts", ["all", ...inCluster, [">=", ["get", "count"], 20]]);
+  engine.setFilter("glow", ["any", clusters, points]);
+  engine.setFilter("counts", ["all", ["has", "count"], [">=", fitting, labelledFrom]]);
+  engine.setPaintProperty("clusters", "circle-radius", size(fitting));
+  engine.setLayoutProperty("counts", "text-field", ["to-string", fitting]);
 
   // A cluster cannot tell how many of its events are to come, over or off.
   const unsure = Boolean(phase && phase !== "LIVE");
@@ -52,9 +48,15 @@ export function showFiltered(engine: Engine, state: State, anew: boolean): void 
   engine.setPaintProperty("points", "icon-opacity", strength);
   engine.setPaintProperty("counts", "text-opacity", strength);
   engine.setLayoutProperty("glow", "visibility", searching ? "none" : "visible");
-  engine.setLayoutProperty("live", "visibility", searching || (phase && phase !== "LIVE") ? "none" : "visible");
-  const rows = searching && isFiltered(state) ? (state.list.rows ?? []) : [];
+  engine.setLayoutProperty("live", "visibility", searching ? "none" : "visible");
+  const rows = searching ? (state.list.rows ?? []) : [];
   engine.getSource<GeoJSONSource>("found")?.setData(collectionOf(rows));
+}
+
+// fittingOf is how many events of a cluster fit, as far as its tile can tell.
+function fittingOf(way: string, phase: string): Expression {
+  const all: Expression = ["coalesce", ["get", (way && countsOf[way]) || "count"], 0];
+  return phase === "LIVE" ? ["min", all, ["coalesce", ["get", "live"], 0]] : all;
 }
 
 function collectionOf(rows: EventRow[]): GeoJSON.FeatureCollection {

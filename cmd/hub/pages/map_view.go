@@ -121,8 +121,8 @@ func (MapView) ScriptWords() []string {
 	return []string{
 		"pause", "resume", "waiting", "connecting", "connected", "offline", "near_failed", "loading",
 		"failed", "found", "shown", "all_day", "by_clock", "just_now", "cheer", "cheered", "cheers",
-		"check_ins", "cheer_thanks", "cheer_before", "before", "during", "after", "local_midnight",
-		"timeline_hint", "events", "live_now",
+		"check_ins", "cheer_thanks", "cheer_before", "before", "during", "after",
+		"timeline_hint",
 		"phase.UPCOMING", "phase.LIVE", "phase.OVER", "phase.OFF",
 		"way.OWN_WORK", "way.BLUEPRINT", "way.DIGITAL",
 		"day.PLANNED", "day.CONFIRMED", "day.LIVE", "day.DONE", "day.DOCUMENTED", "day.POSTPONED",
