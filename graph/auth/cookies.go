@@ -84,8 +84,12 @@ func (a *Auth) prefix() string {
 // cookie has no Domain, so it goes to this very host only. Lax lets a link in a mail open the page
 // with the cookie and still keeps it out of other sites' posts.
 func (a *Auth) cookie(name, value string, lasts time.Duration) *http.Cookie {
+	age := int(lasts.Seconds())
+	if lasts < 0 {
+		age = -1 // at once
+	}
 	return &http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: max(-1, int(lasts.Seconds())),
+		Name: name, Value: value, Path: "/", MaxAge: age,
 		Secure: a.options.Secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}
 }
