@@ -158,8 +158,11 @@ func (b *Board) Counts(ctx context.Context, edition events.ID) (events.Counts, e
 	if !b.pause.isOn() {
 		counts, err := b.looks.counts(ctx, edition)
 		b.pause.after(ctx, err)
-		if err == nil || ctx.Err() != nil {
-			return counts, err
+		if err == nil {
+			return counts, nil
+		}
+		if ctx.Err() != nil {
+			return events.Counts{}, ctx.Err()
 		}
 	}
 	counts, err := b.truth.counts(ctx, edition)

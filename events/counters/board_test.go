@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/redis/go-redis/v9"
 	"pgregory.net/rapid"
@@ -206,89 +204,6 @@ func (s *stage) same(got events.Counts) error {
 	return nil
 }
 
-// Another hub adds a batch between this hub's snapshot and the moment that it is written.
-func TestASnapshotDoesNotReplaceNewerCounts(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, l *line) {
-		s := newStage(t, l)
-		other := s.another(t)
-		s.applies(t, s.books.write(someDay(1, 30)...))
-		s.books.whenRead(func() {
-			if err := other.Apply(t.Context(), s.books.write(someDay(2, 30)...)); err != nil {
-				t.Error(err)
-			}
-		})
-		if err := s.Rebuild(t.Context(), s.books.edition); err != nil {
-			t.Fatal(err)
-		}
-		s.holds(t)
-	})
-}
-
-func TestAnotherEpochReplacesTheCounts(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, l *line) {
-		s := newStage(t, l)
-		gone := s.books.write(someDay(1, 50)...)
-		s.applies(t, gone[:40])
-		s.books.restore(someDay(2, 20)...)
-		s.applies(t, s.books.write(someDay(3, 5)...))
-		s.holds(t)
-		s.applies(t, gone[40:]) // a hub that has not noticed yet
-		s.holds(t)
-	})
-}
-
-// The database is restored between the two looks that a snapshot takes.
-func TestASnapshotIsOfOneEpoch(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, l *line) {
-		s := newStage(t, l)
-		s.books.write(someDay(1, 50)...)
-		s.books.whenRead(func() { s.books.restore(someDay(2, 20)...) })
-		if err := s.Rebuild(t.Context(), s.books.edition); err != nil {
-			t.Fatal(err)
-		}
-		s.holds(t)
-	})
-}
-
-func TestRebuildMendsWhatSomebodyBroke(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, l *line) {
-		ctx := t.Context()
-		for name, breaks := range map[string]func(s *stage){
-			"a wrong number": func(s *stage) { s.raw.HSet(ctx, s.key(), "world||events", 999) },
-			"a position ahead of the log": func(s *stage) {
-				s.raw.HSet(ctx, s.key(), seqField, 1000)
-			},
-			"another type": func(s *stage) {
-				s.raw.Del(ctx, s.key())
-				s.raw.Set(ctx, s.key(), "nonsense", 0)
-			},
-			"no position": func(s *stage) { s.raw.HDel(ctx, s.key(), seqField) },
-		} {
-			t.Run(name, func(t *testing.T) {
-				s := newStage(t, l)
-				s.raw.FlushAll(ctx)
-				s.applies(t, s.books.write(someDay(1, 50)...))
-				breaks(s)
-				if name != "a wrong number" { // only a person can know of that
-					if at, err := s.Position(ctx, s.books.edition); err != nil || at.Seq != 50 {
-						t.Errorf("at %v, %v", at, err)
-					}
-					s.holds(t)
-					breaks(s)
-				}
-				if err := s.Rebuild(ctx, s.books.edition); err != nil {
-					t.Fatal(err)
-				}
-				s.holds(t)
-			})
-		}
-	})
-}
-
 // A number that cannot be added to must not leave half a batch behind.
 func TestABatchIsCountedWhollyOrNotAtAll(t *testing.T) {
 	t.Parallel()
@@ -404,106 +319,5 @@ func TestBatchesThatAreNoneAreRefused(t *testing.T) {
 	holed := append(append([]events.Activity{}, news[:3]...), news[4:]...)
 	if err := s.Apply(t.Context(), holed); !errors.Is(err, errBatch) {
 		t.Errorf("err = %v", err)
-	}
-}
-
-// A snapshot from a lagging replica would hide that something is missing.
-func TestASnapshotThatIsTooOldIsAnError(t *testing.T) {
-	t.Parallel()
-	s := newStage(t, &line{dial: startMini(t)})
-	news := s.books.write(someDay(1, 10)...)
-	stale := s.books.foldOf(4)
-	s.source.Truth = func(context.Context, events.ID) (events.Counts, error) { return stale, nil }
-	if err := s.Apply(t.Context(), news[6:]); !errors.Is(err, errGap) {
-		t.Errorf("err = %v", err)
-	}
-}
-
-func TestCountsThatAreLostInSilenceComeBack(t *testing.T) {
-	t.Parallel()
-	onEach(t, func(t *testing.T, l *line) {
-		s := newStage(t, l)
-		s.applies(t, s.books.write(someDay(1, 30)...))
-		old := s.raw.HGetAll(t.Context(), s.key()).Val()
-		s.applies(t, s.books.write(someDay(2, 30)...))
-
-		stand := map[events.ID]events.Position{}
-		watch := func() {
-			if err := s.watch(t.Context(), s.books.editions, stand); err != nil {
-				t.Fatal(err)
-			}
-		}
-		watch()
-		s.raw.FlushAll(t.Context())
-		watch()
-		s.holds(t)
-
-		s.raw.Del(t.Context(), s.key())
-		s.raw.HSet(t.Context(), s.key(), old)
-		watch() // a tail may be about to bring what is missing
-		if at, _, _ := s.position(t.Context(), s.books.edition); at.Seq != 30 {
-			t.Errorf("counts that merely lag were rebuilt at once: %v", at)
-		}
-		watch()
-		s.holds(t)
-	})
-}
-
-func TestWatchBringsBackWhatWasLost(t *testing.T) {
-	t.Parallel()
-	s := newStage(t, &line{dial: startMini(t)})
-	s.applies(t, s.books.write(someDay(1, 30)...))
-	s.raw.FlushAll(t.Context())
-	ctx, cancel := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	running.Go(func() { s.Watch(ctx, s.books.editions) })
-	waitFor(t, func() bool {
-		_, err := s.look(t.Context(), s.books.edition)
-		return err == nil
-	})
-	cancel()
-	running.Wait()
-	s.holds(t)
-}
-
-func TestFieldsAreReadAsTheyWereWritten(t *testing.T) {
-	t.Parallel()
-	rapid.Check(t, func(t *rapid.T) {
-		scope := events.Scope{
-			Kind: rapid.SampledFrom([]events.ScopeKind{"world", "country", "way", "theme"}).Draw(t, "kind"),
-			Key:  rapid.String().Draw(t, "key"),
-		}
-		metric := rapid.SampledFrom(events.Metrics()).Draw(t, "metric")
-		gotScope, gotMetric, ok := parseField(field(scope, metric))
-		if !ok || gotScope != scope || gotMetric != metric {
-			t.Fatalf("%+v %s became %+v %s", scope, metric, gotScope, gotMetric)
-		}
-	})
-}
-
-func TestAHashThatIsNotOursIsNoCounts(t *testing.T) {
-	t.Parallel()
-	good := func() map[string]string {
-		return map[string]string{"_epoch": "5f3a09c1", "_seq": "7", "_at": "2026-12-12T00:00:00Z",
-			"world||events": "3", "world||dreams": "8", "country|NP|events": "0"}
-	}
-	counts, ok := parseCounts(good())
-	want := events.Counts{AsOfSeq: 7, AsOf: time.Date(2026, 12, 12, 0, 0, 0, 0, time.UTC),
-		Tallies: map[events.Scope]events.Tally{{Kind: events.WorldScope}: {Events: 3}}}
-	if !ok {
-		t.Fatal("a good hash is refused")
-	}
-	same(t, counts, want)
-	for name, bad := range map[string]string{
-		"_epoch": "nonsense", "_seq": "-1", "_at": "yesterday", "world||events": "many", "nonsense": "1",
-	} {
-		fields := good()
-		fields[name] = bad
-		if counts, ok := parseCounts(fields); ok {
-			t.Errorf("%s = %s gave %+v", name, bad, counts)
-		}
-	}
-	if !strings.HasPrefix(hashKey(testID(events.EditionPrefix, 1)), "hub:{edn_") {
-		t.Error("the key has no hash tag")
 	}
 }

@@ -111,14 +111,10 @@ func (b *book) past(ctx context.Context, edition events.ID, after int64, limit i
 func (b *book) head(_ context.Context, edition events.ID) (events.Position, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	log, there := b.logs[edition]
-	switch {
-	case b.away:
+	if b.away {
 		return events.Position{}, errOutage
-	case !there:
-		return events.Position{}, events.ErrNotFound
 	}
-	return events.Position{Epoch: b.epoch, Seq: int64(len(log))}, nil
+	return events.Position{Epoch: b.epoch, Seq: int64(len(b.logs[edition]))}, nil
 }
 
 func (b *book) editions(context.Context) (ids []events.ID, err error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -32,10 +33,10 @@ type Source struct {
 	// Past lists an edition's activities after seq in log order, at most limit, redacted, each with
 	// the epoch that the log has now.
 	Past func(ctx context.Context, edition events.ID, after int64, limit int) ([]events.Activity, error)
-	// Head is the position of an edition's last activity; ErrNotFound for an edition that is not
-	// there, so that nobody can have the feed follow editions that they made up.
+	// Head is the position of an edition's last activity; its seq is 0 when there is none.
 	Head func(ctx context.Context, edition events.ID) (events.Position, error)
-	// Editions lists the editions in which something may happen.
+	// Editions lists the editions in which something may happen, and all that are still without any
+	// activity. They are looked at twice a second.
 	Editions func(ctx context.Context) ([]events.ID, error)
 }
 
@@ -65,7 +66,8 @@ func NewFeed(source Source, now func() time.Time, log *slog.Logger) *Feed {
 }
 
 // ring finds an edition's ring. An edition that nobody has asked for yet gets one that begins at the
-// head of its log.
+// head of its log. One without a log must be listed, so that nobody can have this hub follow editions
+// that they made up.
 func (f *Feed) ring(ctx context.Context, edition events.ID) (*ring, error) {
 	if r := f.known(edition); r != nil {
 		return r, nil
@@ -73,6 +75,15 @@ func (f *Feed) ring(ctx context.Context, edition events.ID) (*ring, error) {
 	head, err := f.head(ctx, edition)
 	if err != nil {
 		return nil, err
+	}
+	if head.Seq == 0 {
+		listed, err := f.source.Editions(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("live: list editions: %w", err)
+		}
+		if !slices.Contains(listed, edition) {
+			return nil, events.ErrNotFound
+		}
 	}
 	return f.open(edition, head)
 }

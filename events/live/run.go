@@ -70,7 +70,14 @@ func (f *Feed) findEditions(ctx context.Context) error {
 		return err
 	}
 	for _, id := range ids {
-		if _, err := f.ring(ctx, id); err != nil {
+		if f.known(id) != nil {
+			continue
+		}
+		head, err := f.head(ctx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := f.open(id, head); err != nil {
 			return err
 		}
 	}
