@@ -52,6 +52,9 @@ func (s *shelf) counts(ctx context.Context, edition events.ID) (events.Counts, e
 		return counts, nil
 	}
 	answer := s.reading.DoChan(edition.String(), func() (any, error) {
+		if counts, ok := s.find(edition); ok {
+			return counts, nil // the read that we wanted to wait for ended before we could
+		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), readTimeout)
 		defer cancel()
 		counts, err := s.read(ctx, edition)
