@@ -165,7 +165,7 @@ func (s *Service) change(ctx context.Context, a act, id ID, decide func(*Event) 
 	if !a.who.IsSignedIn() && !a.who.System {
 		return Event{}, ErrNotSignedIn
 	}
-	return s.once(ctx, a, func() (Change, error) {
+	decided := func() (Change, error) {
 		e, err := s.store.Event(ctx, id)
 		if err != nil {
 			return Change{}, err
@@ -176,7 +176,21 @@ func (s *Service) change(ctx context.Context, a act, id ID, decide func(*Event) 
 		change, err := decide(&e)
 		change.Event = &e
 		return change, err
-	})
+	}
+	e, err := s.once(ctx, a, decided)
+	for try := 1; try < maxDecisions && isConflict(err); try++ { // as when the clock starts the event
+		e, err = s.once(ctx, a, decided)
+	}
+	return e, err
+}
+
+// maxDecisions is how often an act is decided anew because somebody else, often the clock, saved the
+// event between its loading and its saving. Whoever named a stale version is refused each time.
+const maxDecisions = 3
+
+func isConflict(err error) bool {
+	problems, _ := ProblemsIn(err)
+	return len(problems) == 1 && problems[0].Code == Conflict && problems[0].Field == "version"
 }
 
 // surroundings loads what decisions about an event need.

@@ -17,6 +17,7 @@ type stage struct {
 	t       *testing.T
 	store   *eventstest.Store
 	clock   *eventstest.Clock
+	newID   func() [16]byte
 	edition events.Edition
 	host    events.Actor // signed in, without a host profile yet
 	steward events.Actor
@@ -26,10 +27,8 @@ func newStage(t *testing.T) *stage {
 	t.Helper()
 	s := &stage{t: t, store: eventstest.NewStore(), clock: eventstest.NewClock(eventstest.Morning())}
 	ids := eventstest.NewIDs(7)
-	s.Service = events.New(events.Parts{
-		Store: s.store, Atlas: eventstest.Atlas{}, Now: s.clock.Now, NewID: ids.UUID,
-		Random: rand.Reader, Site: func() string { return "https://hub.example" },
-	})
+	s.newID = ids.UUID
+	s.Service = events.New(s.parts(s.store))
 	edition := eventstest.Edition(ids)
 	made, err := s.NewEdition(t.Context(), events.Actor{System: true}, edition)
 	if err != nil {
@@ -39,6 +38,14 @@ func newStage(t *testing.T) *stage {
 	s.host = s.signedIn("host@example.org")
 	s.steward = s.signedIn("steward@example.org", events.StewardRole)
 	return s
+}
+
+// parts are those of a hub over a store, which may be one that misbehaves.
+func (s *stage) parts(store events.Store) events.Parts {
+	return events.Parts{
+		Store: store, Atlas: eventstest.Atlas{}, Now: s.clock.Now, NewID: s.newID,
+		Random: rand.Reader, Site: func() string { return "https://hub.example" },
+	}
 }
 
 // signedIn goes through a real sign-in link.

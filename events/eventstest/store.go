@@ -168,7 +168,7 @@ func checkVersion(loaded, stored int64) error {
 		return nil
 	}
 	return events.Problem{
-		Code: events.Conflict, Message: "Somebody else changed this meanwhile. Please load it again.",
+		Code: events.Conflict, Field: "version", Message: "Somebody else changed this meanwhile. Please load it again.",
 	}
 }
 
