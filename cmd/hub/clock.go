@@ -19,7 +19,7 @@ func newClock(text string, real time.Time) (clock, error) {
 	}
 	at, err := time.Parse(time.RFC3339, text)
 	if err != nil {
-		return clock{}, fmt.Errorf("the clock: %q is not an instant such as 2026-12-12T12:00:00Z", text)
+		return clock{}, fmt.Errorf("HUB_NOW: %q is not an instant such as 2026-12-12T12:00:00Z", text)
 	}
 	return clock{shift: at.Sub(real), isSet: true}, nil
 }

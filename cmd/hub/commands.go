@@ -32,14 +32,11 @@ func withStore(ctx context.Context, s settings, run func(*slog.Logger, *services
 		return err
 	}
 	defer func() { err = errors.Join(err, all.stop()) }()
-	store, err := db.Open(ctx, all.databaseURL, db.Options{})
+	store, err := all.openStore(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
-	if err := store.Migrate(ctx); err != nil {
-		return err
-	}
 	return run(log, all, store)
 }
 

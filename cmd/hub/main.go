@@ -21,9 +21,11 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+	"github.com/redis/go-redis/v9"
 )
 
 func main() {
+	redis.SetLogger(hushed{}) // the hub tells of an outage itself, once
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := execute(ctx, os.Args[1:])
 	stop()
@@ -32,6 +34,12 @@ func main() {
 		os.Exit(1)
 	}
 }
+
+// hushed is the logger of the Redis client, which would write a line for every attempt.
+type hushed struct{}
+
+// Printf drops a line.
+func (hushed) Printf(context.Context, string, ...any) {}
 
 // execute runs one command line.
 func execute(ctx context.Context, args []string) error {

@@ -64,11 +64,12 @@ const (
 	slugLasts = 5 * time.Second // how long an edition that was taken off the net still has its map
 )
 
-// handler serves GET /tiles/{edition}/{z}/{x}/{y}.mvt, where edition is a slug.
-func (m *maps) handler(find func(ctx context.Context, slug string) (events.Edition, error)) http.Handler {
+// handler serves GET /tiles/{edition}/{z}/{x}/{y}.mvt, where edition is a slug, until ctx ends.
+func (m *maps) handler(ctx context.Context, find func(ctx context.Context, slug string) (events.Edition, error)) http.Handler {
 	known := otter.Must(&otter.Options[string, events.ID]{
 		MaximumSize: slugsKept, ExpiryCalculator: otter.ExpiryWriting[string, events.ID](slugLasts),
 	})
+	context.AfterFunc(ctx, func() { known.StopAllGoroutines() })
 	load := otter.LoaderFunc[string, events.ID](func(ctx context.Context, slug string) (events.ID, error) {
 		edition, err := find(ctx, slug)
 		return edition.ID, err

@@ -48,7 +48,7 @@ func (h *hub) routes(ctx context.Context) (http.Handler, error) {
 	mux.Handle("/graphql", who.Middleware(h.api(ctx)))
 	mux.Handle("/graphiql", explorer)
 	mux.Handle("/graphiql/", explorer)
-	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", h.maps.handler(h.editionBySlug))
+	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", h.maps.handler(ctx, h.editionBySlug))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", h.ready)
 	mux.Handle("/", who.Middleware(pages))

@@ -41,14 +41,22 @@ type hub struct {
 }
 
 // Run serves until its context ends, and then stops cleanly.
-func (c *serveCommand) Run(ctx context.Context, s *settings) (err error) {
+func (c *serveCommand) Run(ctx context.Context, s *settings) error {
 	h := &hub{settings: *s, serve: *c, log: s.logger()}
+	return h.live(ctx, func() { fmt.Printf("\n  Actionday is open at %s\n\n", h.site) })
+}
+
+// live serves until its context ends. It calls opened once the hub takes visitors.
+func (h *hub) live(ctx context.Context, opened func()) (err error) {
+	if err := h.serve.check(); err != nil {
+		return err
+	}
 	h.workers = &workers{log: h.log}
-	if h.listener, err = net.Listen("tcp", c.Addr); err != nil {
+	if h.listener, err = net.Listen("tcp", h.serve.Addr); err != nil {
 		return fmt.Errorf("HUB_ADDR: %w; is another hub running, or choose another address such as HUB_ADDR=127.0.0.1:8081", err)
 	}
 	defer func() { _ = h.listener.Close() }()
-	if h.all, err = startServices(ctx, *s, h.log); err != nil {
+	if h.all, err = startServices(ctx, h.settings, h.log); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.all.stop()) }()
@@ -56,15 +64,12 @@ func (c *serveCommand) Run(ctx context.Context, s *settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.store.Close()) }()
-	return h.run(ctx)
+	return h.run(ctx, opened)
 }
 
 // build opens the store and makes the parts, without starting anything.
 func (h *hub) build(ctx context.Context) (err error) {
-	if h.store, err = db.Open(ctx, h.all.databaseURL, db.Options{}); err != nil {
-		return err
-	}
-	if err := h.store.Migrate(ctx); err != nil {
+	if h.store, err = h.all.openStore(ctx); err != nil {
 		return err
 	}
 	if h.clock, err = h.chooseClock(ctx); err != nil {
@@ -105,7 +110,7 @@ func (h *hub) chooseClock(ctx context.Context) (clock, error) {
 }
 
 // run starts the workers and serves.
-func (h *hub) run(ctx context.Context) error {
+func (h *hub) run(ctx context.Context, opened func()) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer h.workers.all.Wait()
 	defer stop()
@@ -122,7 +127,7 @@ func (h *hub) run(ctx context.Context) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(h.listener) }()
 	h.log.Info("the hub is open", "address", h.site)
-	fmt.Printf("\n  Actionday is open at %s\n\n", h.site)
+	opened()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -162,6 +167,7 @@ func (h *hub) work(ctx context.Context) error {
 	if send != nil {
 		h.workers.repeat(ctx, "mail", mailEvery, posting(h.store, send, h.clock.now, h.log))
 	}
+	h.workers.repeat(ctx, "sweeper", sweepEvery, sweeping(h.store, h.clock.now))
 	if h.serve.Demo {
 		return h.demonstrate(ctx)
 	}

@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/nats-io/nats.go"
 	"github.com/redis/go-redis/v9"
 
 	"github.com/microgalleries/actionday/cmd/hub/embedded"
+	"github.com/microgalleries/actionday/db"
 	"github.com/microgalleries/actionday/db/pgserver"
 	"github.com/microgalleries/actionday/events/counters"
 	"github.com/microgalleries/actionday/events/live"
@@ -50,6 +53,29 @@ func startDatabase(ctx context.Context, s settings, log *slog.Logger) (*services
 		return server.Stop(ctx)
 	})
 	return all, nil
+}
+
+// openStore opens the database and brings it to the newest form.
+func (all *services) openStore(ctx context.Context) (*db.Store, error) {
+	store, err := db.Open(ctx, all.databaseURL, db.Options{})
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	if err := store.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
+
+// unreachable is one sentence of the driver's many: it tells of every address that it tried, with and
+// without TLS, each on a line.
+func unreachable(err error) error {
+	var tried *pgconn.ConnectError
+	if !errors.As(err, &tried) {
+		return fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	attempts := strings.Split(tried.Error(), "\n\t")
+	return fmt.Errorf("DATABASE_URL: the database does not answer: %s", attempts[len(attempts)-1])
 }
 
 // startServices finds or starts all three.

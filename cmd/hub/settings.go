@@ -1,14 +1,19 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
+	netmail "net/mail"
 	"net/netip"
+	"net/url"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/lmittmann/tint"
+
+	"github.com/microgalleries/actionday/events/mail"
 )
 
 // commands is the command line: one field a subcommand, beside the settings that all share.
@@ -45,6 +50,39 @@ type serveCommand struct {
 	DemoActivity   bool          `env:"HUB_DEMO_ACTIVITY" help:"Let simulated hosts and passers-by take part in the demo edition."`
 	Now            string        `env:"HUB_NOW" help:"Set the hub's clock, such as 2026-12-12T12:00:00Z; it goes on from there. For rehearsals only."`
 	StopLimit      time.Duration `env:"HUB_STOP_LIMIT" default:"10s" help:"How long open requests may take when the hub is stopped."`
+}
+
+// check finds what cannot be meant, before anything is started.
+func (c serveCommand) check() error {
+	_, clock := newClock(c.Now, time.Now())
+	_, proxies := c.proxies()
+	return errors.Join(clock, proxies, c.checkSite(), c.checkMail())
+}
+
+// checkMail insists on what every mail would fail by.
+func (c serveCommand) checkMail() error {
+	if c.SMTPURL == "" {
+		return nil
+	}
+	if _, err := netmail.ParseAddress(c.MailFrom); err != nil {
+		return fmt.Errorf("HUB_MAIL_FROM: %q is not an address such as hub@example.org", c.MailFrom)
+	}
+	if _, err := mail.SMTP(c.SMTPURL, c.MailFrom); err != nil {
+		return fmt.Errorf("SMTP_URL: %w", err)
+	}
+	return nil
+}
+
+// checkSite insists on an address that links in mails can begin with.
+func (c serveCommand) checkSite() error {
+	if c.Site == "" {
+		return nil
+	}
+	at, err := url.Parse(c.Site)
+	if err != nil || at.Host == "" || at.Scheme != "http" && at.Scheme != "https" || strings.HasSuffix(c.Site, "/") {
+		return fmt.Errorf("HUB_SITE: %q is not an address such as https://day.example.org", c.Site)
+	}
+	return nil
 }
 
 // proxies reads the trusted networks.
