@@ -16,6 +16,7 @@ const (
 	sequenceMost  = 500                   // activities in one batch
 	tickEvery     = time.Second
 	mailEvery     = time.Second
+	sweepEvery    = time.Hour
 	workerRest    = 250 * time.Millisecond // after a failure
 )
 
@@ -85,6 +86,16 @@ func ticking(hub *events.Service) func(context.Context) (bool, error) {
 func posting(queue mail.Queue, send mail.Send, now func() time.Time, log *slog.Logger) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {
 		_, err := mail.Deliver(ctx, queue, send, now(), log)
+		return false, err
+	}
+}
+
+// sweeping removes what has lost its use: old sessions, links, receipts, undeliverable mail.
+func sweeping(store interface {
+	Sweep(ctx context.Context, now time.Time) (int64, error)
+}, now func() time.Time) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		_, err := store.Sweep(ctx, now())
 		return false, err
 	}
 }
