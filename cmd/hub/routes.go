@@ -43,11 +43,14 @@ func (h *hub) routes(ctx context.Context) (http.Handler, error) {
 	}
 	who := auth.New(h.service, auth.Options{Secure: h.serve.secure(), TrustedProxies: proxies})
 	context.AfterFunc(ctx, who.Close)
-	explorer := graph.Explorer()
+	explorer, err := graph.Explorer()
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", who.Middleware(h.api(ctx)))
-	mux.Handle("/graphiql", explorer)
-	mux.Handle("/graphiql/", explorer)
+	mux.Handle("GET /graphiql", http.RedirectHandler("/graphiql/", http.StatusMovedPermanently))
+	mux.Handle("GET /graphiql/", http.StripPrefix("/graphiql", explorer))
 	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", h.maps.handler(ctx, h.editionBySlug))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", h.ready)
