@@ -48,5 +48,5 @@ function valuesOf(counts: Counts): Record<string, number> {
 
 function blink(place: HTMLElement): void {
   if (wantsStillness()) return;
-  place.animate([{ opacity: 0.35 }, { opacity: 1 }], { duration: 500, easing: "ease-out" });
+  place.animate([{ opacity: 0.7 }, { opacity: 1 }], { duration: 300, easing: "ease-out" });
 }

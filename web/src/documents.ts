@@ -131,3 +131,10 @@ export function phaseOf(day: string): string {
 export function placeText(p: Place): string {
   return [p.locality, p.countryName ?? p.country].filter(Boolean).join(", ");
 }
+
+// pointOf is where to draw a place, longitude first as GeoJSON has it; null for what is not on the
+// map, or not on the earth: the engine throws at those.
+export function pointOf({ longitude, latitude }: Place): [number, number] | null {
+  if (longitude === null || latitude === null) return null;
+  return Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90 ? [longitude, latitude] : null;
+}

@@ -2,7 +2,7 @@
 // something happened are asked for again, sparingly.
 
 import type { GeoJSONSource, Map as Engine, RequestParameters } from "maplibre-gl";
-import { type Activity, phaseOf } from "./documents.ts";
+import { type Activity, phaseOf, pointOf } from "./documents.ts";
 
 // freshFor is how long, in milliseconds, a new event is drawn beside its tile: longer than the hub
 // and a cache before it take to serve the new tile.
@@ -23,13 +23,14 @@ export class Fresh {
     const card = activity.card;
     if (activity.kind === "CHECKED_IN" || activity.kind === "CHEERED") return;
     this.#points = this.#points.filter((p) => p.feature.properties?.id !== id);
-    if (card && card.place.longitude !== null && card.place.latitude !== null) {
+    const at = card && pointOf(card.place);
+    if (at) {
       this.#points.push({
         until: performance.now() + freshFor,
         feature: {
           type: "Feature",
           properties: { id, way: card.way, phase: phaseOf(card.day) },
-          geometry: { type: "Point", coordinates: [card.place.longitude, card.place.latitude] },
+          geometry: { type: "Point", coordinates: at },
         },
       });
       this.#points = this.#points.slice(-maxFresh);
@@ -95,13 +96,13 @@ export class Refresher {
     if (activity.kind === "CHECKED_IN" || activity.kind === "CHEERED") return;
     this.#version = Math.max(this.#version, activity.seq);
     this.#stale = true;
-    const place = activity.card?.place;
-    // A removed event's place is not told, and a moved one was elsewhere before.
-    const known = place && place.longitude !== null && place.latitude !== null;
-    const stays = activity.kind === "EVENT_LISTED" || activity.card?.day !== "MOVED";
-    if (known && stays && this.#spots.length < maxSpots) {
-      this.#spots.push([place.longitude ?? 0, place.latitude ?? 0]);
-    } else this.#everything = true;
+    const at = activity.card && pointOf(activity.card.place);
+    // A removed event's place is not told, and a revised or moved one may have been elsewhere.
+    const stays =
+      activity.kind === "EVENT_LISTED" ||
+      (activity.kind === "DAY_CHANGED" && activity.card?.day !== "MOVED");
+    if (at && stays && this.#spots.length < maxSpots) this.#spots.push(at);
+    else this.#everything = true;
     this.#plan();
   }
 

@@ -84,13 +84,12 @@ export function bindGlobe(app: App): () => void {
   );
 
   const render = (state: State) => {
-    if (state.latest.length > 0) {
-      for (const activity of state.latest) {
-        pulses.show(activity);
-        fresh.take(activity);
-        refresher.touch(activity);
-      }
-      state.latest = [];
+    const latest = state.latest;
+    state.latest = [];
+    for (const activity of latest) {
+      pulses.show(activity);
+      fresh.take(activity);
+      refresher.touch(activity);
     }
     refresher.all(state.resync);
     if (page.dataset.map === "ready") showFiltered(engine, state, false);

@@ -14,7 +14,7 @@ type Expression = ExpressionSpecification;
 export const layersOfEvents = ["clusters", "points", "fresh", "found"];
 
 // cityZooms is from which zoom on cities of each rank are named.
-const cityZooms = [1.4, 3, 4.2, 5.5, 7];
+const cityZooms = [1.2, 2.4, 4, 5.5, 7];
 
 export interface Addresses {
   world: string;
@@ -225,8 +225,9 @@ function pointLayer(id: string, source: string, filter: FilterSpecification | nu
   return layer;
 }
 
+// cityLayers has the largest cities last: the engine makes room from the top layer down.
 function cityLayers(p: Palette): LayerSpecification[] {
-  return cityZooms.map((minzoom, rank): LayerSpecification => ({
+  const layers = cityZooms.map((minzoom, rank): LayerSpecification => ({
     id: `cities-${rank}`,
     type: "symbol",
     source: "cities",
@@ -248,4 +249,5 @@ function cityLayers(p: Palette): LayerSpecification[] {
       "text-opacity": 0.85,
     },
   }));
+  return layers.reverse();
 }

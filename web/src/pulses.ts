@@ -2,7 +2,7 @@
 // by transform and opacity alone: a map that is drawn anew for each ring costs six times as much.
 
 import { type Map as Engine, Marker } from "maplibre-gl";
-import type { Activity } from "./documents.ts";
+import { type Activity, pointOf } from "./documents.ts";
 
 // maxPulses is how many rings are open at once; what comes beyond shows in the feed alone.
 const maxPulses = 40;
@@ -18,13 +18,14 @@ export class Pulses {
 
   show(activity: Activity): void {
     const card = activity.card;
-    if (!card || card.place.longitude === null || card.place.latitude === null) return;
+    const at = card && pointOf(card.place);
+    if (!at) return;
     const marker = this.#idle.pop() ?? this.#make();
     if (!marker) return;
     const element = marker.getElement();
     element.dataset.way = card.way;
     element.dataset.kind = activity.kind;
-    marker.setLngLat([card.place.longitude, card.place.latitude]).addTo(this.#engine);
+    marker.setLngLat(at).addTo(this.#engine);
   }
 
   remove(): void {

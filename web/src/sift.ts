@@ -6,7 +6,8 @@ import type {
   GeoJSONSource,
   Map as Engine,
 } from "maplibre-gl";
-import { type EventRow, phaseOf } from "./documents.ts";
+import { type EventRow, phaseOf, pointOf } from "./documents.ts";
+import { wantsStillness } from "./look.ts";
 import { labelledFrom, size } from "./mapstyle.ts";
 import type { Filter, State } from "./state.ts";
 
@@ -19,10 +20,15 @@ const countsOf: Record<string, string> = {
 // steppedBack is how much of the other events is left to see.
 const steppedBack = 0.22;
 
+// How close the map comes to what was found, and how much room it leaves around, in pixels.
+const closest = 7;
+const margin = 70;
+
 let shownFilter: Filter | undefined;
 let shownRows: EventRow[] | null | undefined;
 
 export function showFiltered(engine: Engine, state: State, anew: boolean): void {
+  const newRows = !anew && state.list.rows !== shownRows;
   if (!anew && state.filter === shownFilter && state.list.rows === shownRows) return;
   shownFilter = state.filter;
   shownRows = state.list.rows;
@@ -51,6 +57,23 @@ export function showFiltered(engine: Engine, state: State, anew: boolean): void 
   engine.setLayoutProperty("live", "visibility", searching ? "none" : "visible");
   const rows = searching ? (state.list.rows ?? []) : [];
   engine.getSource<GeoJSONSource>("found")?.setData(collectionOf(rows));
+  if (newRows && (country || state.near)) lookAt(engine, rows);
+}
+
+// lookAt turns the map to the found events. Those on both sides of the antimeridian would need the
+// whole world: the map then stays.
+function lookAt(engine: Engine, rows: EventRow[]): void {
+  const points = rows.map((row) => pointOf(row.place)).filter((p) => p !== null);
+  if (points.length === 0) return;
+  const [west, east] = rangeOf(points.map(([longitude]) => longitude));
+  const [south, north] = rangeOf(points.map(([, latitude]) => latitude));
+  if (east - west > 180) return;
+  const options = { padding: margin, maxZoom: closest, animate: !wantsStillness() };
+  engine.fitBounds([west, south, east, north], options);
+}
+
+function rangeOf(values: number[]): [number, number] {
+  return [Math.min(...values), Math.max(...values)];
 }
 
 // fittingOf is how many events of a cluster fit, as far as its tile can tell.
@@ -63,13 +86,13 @@ function collectionOf(rows: EventRow[]): GeoJSON.FeatureCollection {
   return {
     type: "FeatureCollection",
     features: rows.flatMap((row): GeoJSON.Feature[] => {
-      const { longitude, latitude } = row.place;
-      if (longitude === null || latitude === null) return [];
+      const at = pointOf(row.place);
+      if (!at) return [];
       return [
         {
           type: "Feature",
           properties: { id: row.id, way: row.way, phase: phaseOf(row.day) },
-          geometry: { type: "Point", coordinates: [longitude, latitude] },
+          geometry: { type: "Point", coordinates: at },
         },
       ];
     }),

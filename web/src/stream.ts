@@ -48,7 +48,9 @@ export function bindStream(app: App): () => void {
   };
 
   const lost = () => {
-    app.change((s) => (s.stream = navigator.onLine ? "connecting" : "offline"));
+    app.change((s) => {
+      if (s.stream !== "offline") s.stream = navigator.onLine ? "connecting" : "offline";
+    });
     late ??= setTimeout(() => app.change((s) => (s.stream = "offline")), lateAfter);
   };
   const connected = () => {
