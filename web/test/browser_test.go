@@ -1,0 +1,97 @@
+// Package test runs the tests of the pages' scripts in the browser that they are for. The tests
+// themselves are the TypeScript files beside this one.
+package test
+
+import (
+	"context"
+	"html"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// patience is how long the browser may take to start and run all tests.
+const patience = 2 * time.Minute
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	results := resultsIn(run(t, bundle(t)))
+	ran := 0
+	for _, line := range results {
+		name, failed := strings.CutPrefix(line, "FAIL ")
+		if !failed && !strings.HasPrefix(line, "ok ") {
+			continue
+		}
+		ran++
+		t.Run(strings.TrimPrefix(name, "ok "), func(t *testing.T) {
+			if failed {
+				t.Error(name)
+			}
+		})
+	}
+	if ran == 0 {
+		t.Fatalf("no test has run: %q", results)
+	}
+}
+
+func bundle(t *testing.T) []byte {
+	t.Helper()
+	built := api.Build(api.BuildOptions{
+		EntryPoints: []string{"all.ts"}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2022,
+	})
+	if len(built.Errors) > 0 {
+		t.Fatalf("the tests cannot be built: %+v", built.Errors)
+	}
+	return built.OutputFiles[0].Contents
+}
+
+// run opens a page with the script and returns what has become of it.
+func run(t *testing.T, script []byte) string {
+	t.Helper()
+	folder := t.TempDir()
+	page := filepath.Join(folder, "tests.html")
+	if err := os.WriteFile(filepath.Join(folder, "tests.js"), script, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	text := `<!doctype html><html lang="en"><meta charset="utf-8"><body><script src="tests.js"></script></body></html>`
+	if err := os.WriteFile(page, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, browser(t), "--headless", "--no-sandbox", "--disable-gpu",
+		"--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+		"--disable-sync", "--lang=en-US", "--user-data-dir="+filepath.Join(folder, "profile"),
+		"--virtual-time-budget=10000", "--dump-dom", "file://"+page)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("run the browser: %v", err)
+	}
+	return string(out)
+}
+
+func browser(t *testing.T) string {
+	t.Helper()
+	names := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
+	for _, name := range names {
+		if found, err := exec.LookPath(name); err == nil {
+			return found
+		}
+	}
+	t.Fatalf("none of %v is on PATH: install Chromium, such as by apt-get install chromium", names)
+	return ""
+}
+
+func resultsIn(page string) []string {
+	found := regexp.MustCompile(`(?s)<pre id="results">(.*?)</pre>`).FindStringSubmatch(page)
+	if found == nil {
+		return []string{page}
+	}
+	return strings.Split(html.UnescapeString(found[1]), "\n")
+}
