@@ -26,7 +26,7 @@ func TestEventPageTellsWhatAVisitorNeeds(t *testing.T) {
 	a := h.anybody().open("/e/birds-1")
 	wantText(t, a.text(), "Wall of Birds", "Sparrow", "A mural that grows all day.", "Lalitpur, Nepal",
 		"The map shows the exact point.", "27.67281, 85.32515",
-		"Saturday 12 December 2026, 17:00 – 19:30", "Asia/Kathmandu (UTC+05:45)", "12 December 11:15 – 13:45",
+		"Saturday 12 December 2026 · 17:00 – 19:30", "Asia/Kathmandu (UTC+05:45)", "12 December 11:15 – 13:45",
 		"Live now", "By the clock: the hour has come. Nobody has reported it.",
 		"3 people on site , 1 cheer from afar counted one by one", "40 people by the host's head count",
 		"Mural", "Workshop", "Emergent Futures", "No steps", "Under the roof.", "https://example.org/come")
@@ -119,7 +119,7 @@ func TestEveryPrecisionSaysHowExactItIs(t *testing.T) {
 			wantText(t, a.text(), "17:00 – 19:30", "UTC+05:45")
 		case events.HiddenPrecision:
 			wantNone(t, a.Body.String(), "Kathmandu", "Lalitpur", "Nepal", "17:00", "+05:45", "11:15")
-			wantText(t, a.text(), "12 December 2026, the hour is not public")
+			wantText(t, a.text(), "12 December 2026 · the hour is not public")
 			if data["startDate"] != "2026-12-12" {
 				t.Errorf("a hidden hour starts at %v", data["startDate"])
 			}

@@ -34,6 +34,11 @@ func (v ownEventView) Problems() (sentences []string) {
 	return sentences
 }
 
+// Unfinished tells whether the form should stand open: there is something to mend or to complete.
+func (v ownEventView) Unfinished() bool {
+	return len(v.Form.problems) > 0 || v.Event.Review == events.Draft || v.Event.Review == events.NeedsInfo
+}
+
 // ownEvent loads an event of the actor's with all that its page needs.
 func (s *site) ownEvent(w http.ResponseWriter, r *http.Request) (v ownEventView, who events.Actor, err error) {
 	if who, err = actor(r); err != nil {

@@ -442,3 +442,5 @@ func byID(a *answer, id string) *html.Node {
 	}
 	return nil
 }
+
+func newAnswer() *answer { return &answer{ResponseRecorder: httptest.NewRecorder()} }

@@ -11,6 +11,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/microgalleries/actionday/events"
@@ -94,19 +95,18 @@ func (s *site) languageLinks(r *http.Request, current string) []languageLink {
 }
 
 // templates is every page in every language: words are looked up by functions of the template, so
-// each language has its own.
-type templates map[string]map[string]*template.Template
+// each language has its own. A language is read when it is first spoken.
+type templates map[string]func() (map[string]*template.Template, error)
 
 func (s *site) readTemplates() (templates, error) {
 	all := templates{}
 	for _, lang := range s.words.languages() {
-		pages, err := readPages(s.functions(s.speak(lang)))
-		if err != nil {
-			return nil, err
-		}
-		all[lang] = pages
+		all[lang] = sync.OnceValues(func() (map[string]*template.Template, error) {
+			return readPages(s.functions(s.speak(lang)))
+		})
 	}
-	return all, nil
+	_, err := all["en"]() // a template that cannot be read is found out at the start
+	return all, err
 }
 
 // functions is what every template can call.
@@ -179,7 +179,11 @@ func dict(pairs ...any) (map[string]any, error) {
 func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name string, v view) error {
 	p := v.base()
 	p.Name = name
-	t := s.templates[p.Lang][name]
+	pages, err := s.templates[p.Lang]()
+	if err != nil {
+		return fmt.Errorf("pages: read templates: %w", err)
+	}
+	t := pages[name]
 	if t == nil {
 		return fmt.Errorf("pages: no template %q", name)
 	}
