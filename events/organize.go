@@ -34,6 +34,7 @@ func (s *Service) SetStage(ctx context.Context, who Actor, id ID, stage Stage) (
 }
 
 func (s *Service) saveEdition(ctx context.Context, ed *Edition) error {
+	ed.UpdatedAt = s.now()
 	if !ed.IsPublic() {
 		return s.store.SaveEdition(ctx, ed)
 	}

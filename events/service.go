@@ -125,6 +125,9 @@ func (s *Service) firstAnswer(ctx context.Context, again Receipt) (Event, error)
 
 func (s *Service) save(ctx context.Context, a act, change Change, receipt *Receipt) error {
 	change.At = s.now()
+	if change.Host != nil {
+		change.Host.UpdatedAt = change.At
+	}
 	change.Audit.By, change.Audit.Act = a.who.AccountID, a.name
 	if receipt != nil {
 		answer := *change.Event // as it will be once stored

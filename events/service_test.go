@@ -175,6 +175,24 @@ func TestAnEventIsListedAfterReview(t *testing.T) {
 	}
 }
 
+func TestWhatIsSavedSaysWhen(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	draft := eventstest.Edition(eventstest.NewIDs(8), func(e *events.Edition) { e.Slug, e.UpdatedAt = "another", time.Time{} })
+	made, err := s.NewEdition(t.Context(), events.Actor{System: true}, draft)
+	if err != nil || !made.UpdatedAt.Equal(s.clock.Now()) {
+		t.Errorf("an edition made now says %v, %v", made.UpdatedAt, err)
+	}
+	e := s.registered()
+	s.clock.Advance(time.Hour)
+	if _, err := s.Approve(t.Context(), s.steward, "", e.ID); err != nil {
+		t.Fatal(err)
+	}
+	if host, err := s.Host(t.Context(), e.HostID); err != nil || !host.UpdatedAt.Equal(s.clock.Now()) {
+		t.Errorf("a host whose trust grew now says %v, %v", host.UpdatedAt, err)
+	}
+}
+
 func TestTrustedHostsSkipTheQueue(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
