@@ -38,7 +38,7 @@ func grant(
 		on conflict (email) do update set roles = a.roles || array(
 			select role from unnest(excluded.roles) with ordinality given(role, ordinal)
 			where role <> all (a.roles) order by ordinal)
-		returning *`, uid(newAccount), email, textList(roles)).Scan(ctx, &row)
+		returning *`, uid(newAccount), email, roles).Scan(ctx, &row)
 	return row.account(), err
 }
 

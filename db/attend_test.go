@@ -62,12 +62,21 @@ func TestARepeatIsKnownByItsKey(t *testing.T) {
 		batch []events.Attendance
 		want  []events.Outcome
 	}{
-		{"first", []events.Attendance{with(1, 7), with(1, 7), with(1, 8), with(1, 0)},
-			[]events.Outcome{events.Fresh, events.Fresh, events.AlreadyCounted, events.AlreadyCounted}},
-		{"again", []events.Attendance{with(1, 0), with(1, 8), with(1, 7)},
-			[]events.Outcome{events.AlreadyCounted, events.AlreadyCounted, events.Fresh}},
-		{"never had a key", []events.Attendance{with(2, 0), with(2, 7)},
-			[]events.Outcome{events.Fresh, events.AlreadyCounted}},
+		{
+			"first",
+			[]events.Attendance{with(1, 7), with(1, 7), with(1, 8), with(1, 0)},
+			[]events.Outcome{events.Fresh, events.Fresh, events.AlreadyCounted, events.AlreadyCounted},
+		},
+		{
+			"again",
+			[]events.Attendance{with(1, 0), with(1, 8), with(1, 7)},
+			[]events.Outcome{events.AlreadyCounted, events.AlreadyCounted, events.Fresh},
+		},
+		{
+			"never had a key",
+			[]events.Attendance{with(2, 0), with(2, 7)},
+			[]events.Outcome{events.Fresh, events.AlreadyCounted},
+		},
 	} {
 		got, err := w.Attend(t.Context(), round.batch, w.ids.UUID)
 		w.ok(err)

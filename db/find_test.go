@@ -102,8 +102,10 @@ func TestListsAreReadOffAnIndex(t *testing.T) {
 	w := newWorld(t, openAt(t, address))
 	fill(t, address, w, 30_000)
 	cursor := func(order events.Order) string {
-		page, err := w.FindEvents(t.Context(), events.Query{Order: order, First: 5,
-			Filter: events.Filter{EditionID: w.edition.ID}})
+		page, err := w.FindEvents(t.Context(), events.Query{
+			Order: order, First: 5,
+			Filter: events.Filter{EditionID: w.edition.ID},
+		})
 		w.ok(err)
 		return page.Cursors[4]
 	}

@@ -29,8 +29,10 @@ func (s *Store) Sweep(ctx context.Context, now time.Time) (swept int64, err erro
 			{"private.sessions where expires_at <= ?", []any{now}},
 			{"private.sign_in_links where expires_at <= ?", []any{now}},
 			{"private.receipts where at <= ?", []any{now.Add(-ReceiptsLast)}},
-			{"private.mails where attempts >= ? and written_at <= ?",
-				[]any{events.MaxMailAttempts, now.Add(-MailsLast)}},
+			{
+				"private.mails where attempts >= ? and written_at <= ?",
+				[]any{events.MaxMailAttempts, now.Add(-MailsLast)},
+			},
 		} {
 			done, err := tx.NewRaw("delete from "+old.from, old.args...).Exec(ctx)
 			if err != nil {

@@ -232,15 +232,6 @@ func appendDeltas(deltas []Delta, scope Scope, old, now Tally) []Delta {
 	return deltas
 }
 
-func contains[T comparable](list []T, wanted T) bool {
-	for _, item := range list {
-		if item == wanted {
-			return true
-		}
-	}
-	return false
-}
-
 func one(yes bool) int64 {
 	if yes {
 		return 1

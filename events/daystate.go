@@ -95,7 +95,7 @@ func (d DayChange) check(e Event, ed Edition, w Whereabouts, now time.Time) erro
 	case stage == FrozenStage || stage == ArchivedStage:
 		ps = append(ps, problem(NotOpen, "", "%s is frozen: its events cannot be changed any more.", ed.Title))
 	case !e.Review.in(Listed, LinkOnly, Submitted):
-		ps = append(ps, wrongReview(e, "run").(Problem))
+		ps = append(ps, wrongReview(e, "run"))
 	}
 	return append(ps, d.checkState(e, ed, w, now)...).orNil()
 }

@@ -73,7 +73,7 @@ func (s *Service) Hide(ctx context.Context, who Actor, key string, id ID, reason
 // state, and its older news are emptied. Submit brings it back.
 func (s *Service) Withdraw(ctx context.Context, who Actor, key string, id ID, reason string) (Event, error) {
 	return s.change(ctx, act{who, "withdraw", key, [2]any{id, reason}}, id, func(e *Event) (Change, error) {
-		if ps := (Problems)(nil).text("reason", "reason", reason, 0, MaxNote); len(ps) > 0 {
+		if ps := Problems(nil).text("reason", "reason", reason, 0, MaxNote); len(ps) > 0 {
 			return Change{}, ps
 		}
 		change := Change{Audit: AuditEntry{Reason: reason}}
@@ -90,7 +90,7 @@ func (s *Service) refuse(ctx context.Context, a act, id ID, to ReviewState, reas
 		if !e.Review.in(from...) {
 			return Change{}, wrongReview(*e, "moved to "+string(to))
 		}
-		if ps := (Problems)(nil).text("reason", "reason", reason, 3, MaxNote); len(ps) > 0 {
+		if ps := Problems(nil).text("reason", "reason", reason, 3, MaxNote); len(ps) > 0 {
 			return Change{}, ps
 		}
 		change := Change{Audit: AuditEntry{Reason: reason}}
@@ -128,6 +128,6 @@ func (r ReviewState) in(states ...ReviewState) bool {
 	return false
 }
 
-func wrongReview(e Event, done string) error {
+func wrongReview(e Event, done string) Problem {
 	return problem(WrongState, "eventId", "An event that is %s cannot be %s.", e.Review, done)
 }

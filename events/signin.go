@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -82,11 +83,11 @@ func (s *Service) ActorOf(ctx context.Context, token string) (Actor, error) {
 		return Actor{}, nil
 	}
 	session, err := s.store.Session(ctx, hashOf(token), s.now())
-	if _, other := ProblemsIn(err); other != nil {
-		return Actor{}, other
+	if errors.Is(err, ErrNotFound) {
+		return Actor{}, nil
 	}
 	if err != nil {
-		return Actor{}, nil
+		return Actor{}, err
 	}
 	a := session.Account
 	return Actor{AccountID: a.ID, HostID: a.HostID, Roles: a.Roles}, nil

@@ -38,7 +38,7 @@ func restoreNpmLinks(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer root.Close()
+	defer func() { _ = root.Close() }()
 	text, err := root.ReadFile("native/pg-symlinks.json")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // not every platform has libraries with several names

@@ -28,12 +28,16 @@ func TestFieldsAreReadAsTheyWereWritten(t *testing.T) {
 func TestAHashThatIsNotOursIsNoCounts(t *testing.T) {
 	t.Parallel()
 	good := func() map[string]string {
-		return map[string]string{"_epoch": "5f3a09c1", "_seq": "7", "_at": "2026-12-12T00:00:00Z",
-			"world||events": "3", "world||dreams": "8", "country|NP|events": "0"}
+		return map[string]string{
+			"_epoch": "5f3a09c1", "_seq": "7", "_at": "2026-12-12T00:00:00Z",
+			"world||events": "3", "world||dreams": "8", "country|NP|events": "0",
+		}
 	}
 	counts, ok := parseCounts(good())
-	want := events.Counts{AsOfSeq: 7, AsOf: time.Date(2026, 12, 12, 0, 0, 0, 0, time.UTC),
-		Tallies: map[events.Scope]events.Tally{{Kind: events.WorldScope}: {Events: 3}}}
+	want := events.Counts{
+		AsOfSeq: 7, AsOf: time.Date(2026, 12, 12, 0, 0, 0, 0, time.UTC),
+		Tallies: map[events.Scope]events.Tally{{Kind: events.WorldScope}: {Events: 3}},
+	}
 	if !ok {
 		t.Fatal("a good hash is refused")
 	}

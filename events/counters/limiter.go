@@ -111,6 +111,6 @@ func decide(bucket *rate.Limiter, limit Limit, now time.Time, wait time.Duration
 // hide is the name under which a key's use of a limit is kept.
 func (l *Limiter) hide(key string, limit Limit) string {
 	mac := hmac.New(sha256.New, l.secret)
-	fmt.Fprintf(mac, "%d/%d/%d %s", limit.Rate, limit.Per, limit.Burst, key)
+	_, _ = fmt.Fprintf(mac, "%d/%d/%d %s", limit.Rate, limit.Per, limit.Burst, key)
 	return hex.EncodeToString(mac.Sum(nil)[:16])
 }

@@ -154,9 +154,14 @@ func TestSourceIDs(t *testing.T) {
 	t.Parallel()
 	ids := map[string]record{}
 	for _, r := range []record{
-		{Year: 2024, Slug: "a"}, {Year: 2025, Slug: "a"}, {Year: 2024},
-		{Year: 2024, Title: "a"}, {Year: 2024, Organisers: "a"}, {Year: 2024, Place: "a"},
-		{Year: 2025, Title: "a"}, {Year: 2024, Title: "a", Organisers: "a"},
+		{Year: 2024, Slug: "a"},
+		{Year: 2025, Slug: "a"},
+		{Year: 2024},
+		{Year: 2024, Title: "a"},
+		{Year: 2024, Organisers: "a"},
+		{Year: 2024, Place: "a"},
+		{Year: 2025, Title: "a"},
+		{Year: 2024, Title: "a", Organisers: "a"},
 	} {
 		id := sourceID(r)
 		if other, taken := ids[id]; taken || id != sourceID(r) {

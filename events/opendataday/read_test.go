@@ -62,10 +62,14 @@ func TestDuplicates(t *testing.T) {
 		{"titles of marks that differ", inNepal(2024, "a", "कि", 27.7, 85.3), inNepal(2024, "b", "की", 27.7, 85.3), false},
 		{"without pins, the same town and host", noPin, with(noPin, func(r *record) { r.Slug = "c" }), true},
 		{"without pins, the same town", noPin, with(noPin, func(r *record) { r.Slug, r.Organisers = "c", "Others" }), true},
-		{"without pins, the host in other words", noPin,
-			with(noPin, func(r *record) { r.Slug, r.Place, r.Organisers = "c", "Patan", "Organized by: map makers" }), true},
-		{"without pins, another town and host", noPin,
-			with(noPin, func(r *record) { r.Slug, r.Place, r.Organisers = "c", "Patan", "Others" }), false},
+		{
+			"without pins, the host in other words", noPin,
+			with(noPin, func(r *record) { r.Slug, r.Place, r.Organisers = "c", "Patan", "Organized by: map makers" }), true,
+		},
+		{
+			"without pins, another town and host", noPin,
+			with(noPin, func(r *record) { r.Slug, r.Place, r.Organisers = "c", "Patan", "Others" }), false,
+		},
 		{"without pins, another country", noPin, with(noPin, func(r *record) { r.Slug, r.Country = "c", "Japan" }), false},
 	}
 	for _, c := range cases {
@@ -155,7 +159,9 @@ func TestReport(t *testing.T) {
 		t.Fatalf("%d imports", len(items))
 	}
 	report := NewReport(lines, []events.Imported{
-		{Result: events.ImportCreated}, {Result: events.ImportUpdated}, {Result: events.ImportUnchanged},
+		{Result: events.ImportCreated},
+		{Result: events.ImportUpdated},
+		{Result: events.ImportUnchanged},
 		{Result: events.ImportRefused, Err: events.Problems{{Message: "The title needs at least 3 characters."}}},
 	})
 	if report.Created != 1 || report.Updated != 1 || report.Unchanged != 1 || report.Duplicates != 1 ||

@@ -115,9 +115,11 @@ func TestCountryByNameKnowsEveryTypedCountry(t *testing.T) {
 func TestEveryNameFindsItsCountry(t *testing.T) {
 	t.Parallel()
 	atlas := sharedAtlas()
-	tags := []string{"en", "fr", "es", "pt", "de", "it", "ru", "ar", "fa", "zh", "zh-Hant", "ja", "ko",
+	tags := []string{
+		"en", "fr", "es", "pt", "de", "it", "ru", "ar", "fa", "zh", "zh-Hant", "ja", "ko",
 		"hi", "ne", "bn", "ur", "tr", "uk", "pl", "nl", "vi", "th", "id", "sw", "am", "el", "he", "fil",
-		"ms", "ro", "cs", "sv", "fi", "hu"}
+		"ms", "ro", "cs", "sv", "fi", "hu",
+	}
 	for _, tag := range tags {
 		countries := atlas.Countries(tag)
 		if len(countries) != 250 {
@@ -172,13 +174,28 @@ func TestCountryNameSpeaksTheNearestLanguage(t *testing.T) {
 	t.Parallel()
 	atlas := sharedAtlas()
 	cases := []struct{ code, lang, want string }{
-		{"SZ", "en", "Eswatini"}, {"MK", "en", "North Macedonia"}, {"TR", "en", "Türkiye"},
-		{"PS", "en", "Palestine"}, {"CD", "en", "Congo (DRC)"}, {"HK", "en", "Hong Kong"},
-		{"DE", "fr", "Allemagne"}, {"DE", "fr-CA", "Allemagne"}, {"DE", "de-AT", "Deutschland"},
-		{"JP", "ja", "日本"}, {"CN", "zh-TW", "中國"}, {"CN", "zh-CN", "中国"}, {"BR", "pt-BR", "Brasil"},
-		{"KE", "tlh", "Kenya"}, {"KE", "", "Kenya"}, {"KE", "no such tag", "Kenya"},
-		{"KE", strings.Repeat("x-", 1<<19), "Kenya"}, {"PH", "tl", "Pilipinas"}, {"NO", "no", "Norge"},
-		{"RS", "sr-Latn", "Srbija"}, {"XX", "en", ""}, {"", "en", ""},
+		{"SZ", "en", "Eswatini"},
+		{"MK", "en", "North Macedonia"},
+		{"TR", "en", "Türkiye"},
+		{"PS", "en", "Palestine"},
+		{"CD", "en", "Congo (DRC)"},
+		{"HK", "en", "Hong Kong"},
+		{"DE", "fr", "Allemagne"},
+		{"DE", "fr-CA", "Allemagne"},
+		{"DE", "de-AT", "Deutschland"},
+		{"JP", "ja", "日本"},
+		{"CN", "zh-TW", "中國"},
+		{"CN", "zh-CN", "中国"},
+		{"BR", "pt-BR", "Brasil"},
+		{"KE", "tlh", "Kenya"},
+		{"KE", "", "Kenya"},
+		{"KE", "no such tag", "Kenya"},
+		{"KE", strings.Repeat("x-", 1<<19), "Kenya"},
+		{"PH", "tl", "Pilipinas"},
+		{"NO", "no", "Norge"},
+		{"RS", "sr-Latn", "Srbija"},
+		{"XX", "en", ""},
+		{"", "en", ""},
 	}
 	for _, c := range cases {
 		if got := atlas.CountryName(c.code, c.lang); got != c.want {

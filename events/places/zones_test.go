@@ -160,7 +160,16 @@ func TestProposedZonesAreNotQuestioned(t *testing.T) {
 func offTheGlobe() [][2]float64 {
 	nan, inf := math.NaN(), math.Inf(1)
 	return [][2]float64{
-		{nan, 0}, {0, nan}, {nan, nan}, {inf, 0}, {0, -inf}, {90.001, 0}, {-91, 0}, {0, 180.5},
-		{0, -360}, {888, 888}, {math.MaxFloat64, math.MaxFloat64},
+		{nan, 0},
+		{0, nan},
+		{nan, nan},
+		{inf, 0},
+		{0, -inf},
+		{90.001, 0},
+		{-91, 0},
+		{0, 180.5},
+		{0, -360},
+		{888, 888},
+		{math.MaxFloat64, math.MaxFloat64},
 	}
 }

@@ -58,8 +58,15 @@ func TestKeyAtIsWebMercator(t *testing.T) {
 func TestKeyAtRefusesWhatIsNotOnTheEarth(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][2]float64{
-		{90.001, 0}, {-91, 0}, {0, 180.001}, {0, -181}, {85.3, 227.7},
-		{math.NaN(), 0}, {0, math.NaN()}, {math.Inf(1), 0}, {0, math.Inf(-1)},
+		{90.001, 0},
+		{-91, 0},
+		{0, 180.001},
+		{0, -181},
+		{85.3, 227.7},
+		{math.NaN(), 0},
+		{0, math.NaN()},
+		{math.Inf(1), 0},
+		{0, math.Inf(-1)},
 		{151.2, -33.9}, // Sydney with latitude and longitude swapped
 	} {
 		if k, ok := keyAt(c[0], c[1]); ok {

@@ -254,7 +254,14 @@ func TestOnlyRealTilesAreDrawn(t *testing.T) {
 	t.Parallel()
 	x := loaded(t, card(1, 0, 0))
 	for _, c := range [][3]int{
-		{-1, 0, 0}, {MaxZoom + 1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {3, -1, 0}, {3, 0, -1}, {3, 8, 0}, {3, 0, 8},
+		{-1, 0, 0},
+		{MaxZoom + 1, 0, 0},
+		{0, 1, 0},
+		{0, 0, 1},
+		{3, -1, 0},
+		{3, 0, -1},
+		{3, 8, 0},
+		{3, 0, 8},
 		{64, 0, 0},
 	} {
 		if _, err := x.Tile(c[0], c[1], c[2]); !errors.Is(err, ErrNoTile) {

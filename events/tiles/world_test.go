@@ -268,8 +268,17 @@ func anyCard(n int) *rapid.Generator[events.EventCard] {
 func anyPlace() *rapid.Generator[[2]float64] {
 	town := rapid.SampledFrom([][2]float64{{27.7, 85.3}, {-1.28, 36.82}, {-16.8, 179.99}, {0, 0}})
 	edge := rapid.SampledFrom([][2]float64{
-		{0, 180}, {0, -180}, {90, 10}, {-90, 10}, {85.06, -180}, {-85.0511287, 180},
-		{-16.8, -179.999}, {-16.8, 179.999}, {66.5132604431, 0}, {0, 90}, {21.94304, 11.25},
+		{0, 180},
+		{0, -180},
+		{90, 10},
+		{-90, 10},
+		{85.06, -180},
+		{-85.0511287, 180},
+		{-16.8, -179.999},
+		{-16.8, 179.999},
+		{66.5132604431, 0},
+		{0, 90},
+		{21.94304, 11.25},
 	})
 	return rapid.OneOf(town, edge, rapid.Custom(func(t *rapid.T) [2]float64 {
 		at := town.Draw(t, "town")

@@ -69,18 +69,23 @@ var _ server.Logger = natsLog{}
 func (l natsLog) Noticef(format string, v ...any) {
 	l.log.Debug("nats", "said", fmt.Sprintf(format, v...))
 }
+
 func (l natsLog) Debugf(format string, v ...any) {
 	l.log.Debug("nats", "said", fmt.Sprintf(format, v...))
 }
+
 func (l natsLog) Tracef(format string, v ...any) {
 	l.log.Debug("nats", "said", fmt.Sprintf(format, v...))
 }
+
 func (l natsLog) Warnf(format string, v ...any) {
 	l.log.Warn("nats", "said", fmt.Sprintf(format, v...))
 }
+
 func (l natsLog) Errorf(format string, v ...any) {
 	l.log.Error("nats", "said", fmt.Sprintf(format, v...))
 }
+
 func (l natsLog) Fatalf(format string, v ...any) {
 	l.log.Error("nats", "said", fmt.Sprintf(format, v...))
 }

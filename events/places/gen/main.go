@@ -87,6 +87,6 @@ func zstandard(data []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer w.Close()
+	defer func() { _ = w.Close() }()
 	return w.EncodeAll(data, nil), nil
 }
