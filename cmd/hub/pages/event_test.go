@@ -28,7 +28,7 @@ func TestEventPageTellsWhatAVisitorNeeds(t *testing.T) {
 		"The map shows the exact point.", "27.67281, 85.32515",
 		"Saturday 12 December 2026 · 17:00 – 19:30", "Asia/Kathmandu (UTC+05:45)", "12 December 11:15 – 13:45",
 		"Live now", "By the clock: the hour has come. Nobody has reported it.",
-		"3 people on site , 1 cheer from afar counted one by one", "40 people by the host's head count",
+		"3 people on site · 1 cheer from afar counted one by one", "40 people by the host's head count",
 		"Mural", "Workshop", "Emergent Futures", "No steps", "Under the roof.", "https://example.org/come")
 	wantNone(t, a.Body.String(), "Mangal Bazar")
 	h1 := a.all("h1")[0]
