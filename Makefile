@@ -44,15 +44,19 @@ test: postgres chromium ## all tests: real Postgres, NATS and Chromium, with the
 bench: postgres ## benchmarks; the last lines are the figures
 	$(GO) test -run '^$$' -bench . -benchtime 0.5s -timeout 20m ./... | tee /dev/stderr | awk -f .ci/figures.awk
 
-generate: ## make generated code and pages anew
+generate: ## make generated code, data and pages anew
 	$(GO) generate ./graph/...
-	cd web && npm ci --ignore-scripts --no-audit --no-fund
-	cd .. && $(GO) run ./web/build
+	cd web && npm ci --ignore-scripts --no-audit --no-fund && npm run check
+	cd explorer && npm ci --ignore-scripts --no-audit --no-fund && cd ../..
+	$(GO) run ./events/places/gen -modules web/node_modules -out events/places/data
+	$(GO) run ./web/basemap
+	$(GO) run ./web/build
+	$(GO) run ./web/explorer/build
 
 lint:
 	$(TOOLS) golangci-lint run ./...
 
-fresh: generate
-	@git diff --exit-code --stat || { echo "make: generated files are stale: commit what 'make generate' made"; exit 1; }
+fresh: generate ## prove that generated files are fresh
+	@git diff --exit-code --stat -- graph events/places/data cmd/hub/pages/assets || { echo "make: generated files are stale: commit what 'make generate' made"; exit 1; }
 
 check: lint fresh test ## everything that must hold before a change lands
