@@ -47,11 +47,11 @@ bench: postgres ## benchmarks; the last lines are the figures
 generate: ## make generated code, data and pages anew
 	$(GO) generate ./graph/...
 	cd web && npm ci --ignore-scripts --no-audit --no-fund && npm run check
-	cd explorer && npm ci --ignore-scripts --no-audit --no-fund && cd ../..
+	cd explorer && npm ci --ignore-scripts --no-audit --no-fund && $(GO) run ./build ../../graph/explorer/assets
+	cd ../..
 	$(GO) run ./events/places/gen -modules web/node_modules -out events/places/data
 	$(GO) run ./web/basemap
 	$(GO) run ./web/build
-	$(GO) run ./web/explorer/build
 
 lint:
 	$(TOOLS) golangci-lint run ./...
