@@ -18,6 +18,7 @@ run: build postgres ## serve a worldwide day of real events at http://127.0.0.1:
 
 build:
 	@command -v $(GO) >/dev/null || { echo "make: Go 1.26 or newer is needed: https://go.dev/dl"; exit 1; }
+	@echo "make: building bin/hub (the first time takes some minutes)"
 	$(GO) build -trimpath -o bin/hub ./cmd/hub
 
 # Postgres: that of the machine if it is new enough, else the real binaries that npm carries.
