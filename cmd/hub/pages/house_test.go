@@ -1,25 +1,15 @@
 package pages
 
 import (
-	"bytes"
-	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"golang.org/x/net/html"
-
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/eventstest"
-	"github.com/microgalleries/actionday/graph/auth"
 )
 
 const hubAddress = "https://hub.example"
@@ -178,237 +168,6 @@ func (h *house) host(options ...func(*events.Host)) events.Host {
 	return host
 }
 
-// browser is somebody with a browser that keeps cookies and follows nothing by itself.
-type browser struct {
-	h       *house
-	cookies map[string]string
-	lang    string
-}
-
-func (h *house) anybody() *browser { return &browser{h: h, cookies: map[string]string{}, lang: "en"} }
-
-// signedIn is somebody whose session belongs to an account with the host and roles.
-func (h *house) signedIn(email string, host events.ID, roles ...events.Role) *browser {
-	h.t.Helper()
-	token := rand.Text() + rand.Text()
-	err := h.store.SaveSignInLink(h.t.Context(), events.SignInLink{
-		TokenHash: sha256.Sum256([]byte(token)), Email: email, Roles: roles, ExpiresAt: h.clock.Now().Add(time.Hour),
-	}, nil)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	account, session, err := h.hub.SignIn(context.Background(), token, "")
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	if !host.IsZero() {
-		h.own(account, host)
-	}
-	b := h.anybody()
-	b.cookies["hub"] = session
-	return b
-}
-
-// own makes the account the owner of the host.
-func (h *house) own(account events.Account, id events.ID) {
-	h.t.Helper()
-	host, err := h.store.Host(h.t.Context(), id)
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	e := eventstest.Event(h.ids, h.edition, host)
-	where := eventstest.Whereabouts()
-	err = h.store.SaveEvents(h.t.Context(), events.Change{
-		Event: &e, Whereabouts: &where, Host: &host, AccountID: account.ID, At: h.clock.Now(),
-	})
-	if err != nil {
-		h.t.Fatal(err)
-	}
-}
-
-func (h *house) steward() *browser {
-	return h.signedIn("steward@example.org", events.ID{}, events.StewardRole)
-}
-
-// answer is what came back, read as HTML.
-type answer struct {
-	*httptest.ResponseRecorder
-	root *html.Node
-}
-
-func (b *browser) do(r *http.Request) *answer {
-	b.h.t.Helper()
-	for name, value := range b.cookies {
-		r.AddCookie(&http.Cookie{Name: name, Value: value})
-	}
-	if r.Header.Get("Accept-Language") == "" {
-		r.Header.Set("Accept-Language", b.lang)
-	}
-	w := httptest.NewRecorder()
-	b.h.handler.ServeHTTP(w, r)
-	for _, cookie := range w.Result().Cookies() {
-		b.cookies[cookie.Name] = cookie.Value
-		if cookie.MaxAge < 0 {
-			delete(b.cookies, cookie.Name)
-		}
-	}
-	root, err := html.Parse(bytes.NewReader(w.Body.Bytes()))
-	if err != nil {
-		b.h.t.Fatal(err)
-	}
-	return &answer{w, root}
-}
-
-func (b *browser) get(target string) *answer {
-	b.h.t.Helper()
-	target, _, _ = strings.Cut(target, "#") // browsers keep it to themselves
-	return b.do(httptest.NewRequest(http.MethodGet, target, nil))
-}
-
-// open gets a page and insists that it is there.
-func (b *browser) open(target string) *answer {
-	b.h.t.Helper()
-	a := b.get(target)
-	if a.Code != http.StatusOK {
-		b.h.t.Fatalf("GET %s = %d %s", target, a.Code, a.Body)
-	}
-	return a
-}
-
-func (b *browser) post(target string, values url.Values) *answer {
-	b.h.t.Helper()
-	r := httptest.NewRequest(http.MethodPost, target, strings.NewReader(values.Encode()))
-	r.Header.Set("Content-Type", formMedia)
-	return b.do(r)
-}
-
-// follow goes where an act sent the browser.
-func (b *browser) follow(a *answer) *answer {
-	b.h.t.Helper()
-	if a.Code != http.StatusSeeOther {
-		b.h.t.Fatalf("answered %d instead of going on: %s", a.Code, a.Body)
-	}
-	return b.open(a.Header().Get("Location"))
-}
-
-// all finds elements by name and, if wanted, by attributes given as pairs.
-func (a *answer) all(name string, pairs ...string) (found []*html.Node) {
-	for n := range a.root.Descendants() {
-		if n.Type != html.ElementNode || n.Data != name {
-			continue
-		}
-		fits := true
-		for i := 0; i+1 < len(pairs); i += 2 {
-			fits = fits && attribute(n, pairs[i]) == pairs[i+1]
-		}
-		if fits {
-			found = append(found, n)
-		}
-	}
-	return found
-}
-
-func attribute(n *html.Node, name string) string {
-	for _, at := range n.Attr {
-		if at.Key == name {
-			return at.Val
-		}
-	}
-	return ""
-}
-
-func hasAttribute(n *html.Node, name string) bool {
-	for _, at := range n.Attr {
-		if at.Key == name {
-			return true
-		}
-	}
-	return false
-}
-
-// textOf is what a reader sees of an element, in one line.
-func textOf(n *html.Node) string {
-	var b strings.Builder
-	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
-			b.WriteString(d.Data + " ")
-		}
-	}
-	return strings.Join(strings.Fields(b.String()), " ")
-}
-
-// text is what a reader sees of the whole page, scripts left out.
-func (a *answer) text() string {
-	for _, body := range a.all("main") {
-		return textOf(body)
-	}
-	return ""
-}
-
-// fields is what a browser would send of the form with this action, without pressing a named
-// button.
-func (a *answer) fields(action string) url.Values {
-	values := url.Values{}
-	for _, form := range a.all("form", "action", action) {
-		for n := range form.Descendants() {
-			collect(values, n)
-		}
-		return values
-	}
-	return nil
-}
-
-func collect(values url.Values, n *html.Node) {
-	name := attribute(n, "name")
-	switch {
-	case n.Type != html.ElementNode || name == "":
-	case n.Data == "textarea":
-		values.Add(name, strings.TrimPrefix(textNode(n), "\n"))
-	case n.Data == "select":
-		for option := range n.Descendants() {
-			if option.Data == "option" && hasAttribute(option, "selected") {
-				value := attribute(option, "value")
-				if !hasAttribute(option, "value") {
-					value = textNode(option)
-				}
-				values.Add(name, value)
-			}
-		}
-	case n.Data != "input":
-	case attribute(n, "type") == "radio" || attribute(n, "type") == "checkbox":
-		if hasAttribute(n, "checked") {
-			values.Add(name, attribute(n, "value"))
-		}
-	default:
-		values.Add(name, attribute(n, "value"))
-	}
-}
-
-func textNode(n *html.Node) string {
-	if n.FirstChild == nil {
-		return ""
-	}
-	return n.FirstChild.Data
-}
-
-func wantText(t *testing.T, text string, wanted ...string) {
-	t.Helper()
-	for _, want := range wanted {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q is missing in: %.2000s", want, text)
-		}
-	}
-}
-
-func wantNone(t *testing.T, text string, unwanted ...string) {
-	t.Helper()
-	for _, word := range unwanted {
-		if strings.Contains(text, word) {
-			t.Errorf("%q is in: %.600s", word, text)
-		}
-	}
-}
-
 // titled gives an event a title and the slug that would come with it.
 func titled(title, slug string) func(*events.Event) {
 	return func(e *events.Event) { e.Title, e.Slug = title, slug }
@@ -431,16 +190,6 @@ func parsed(t *testing.T, text string) time.Duration {
 		t.Fatal(err)
 	}
 	return d
-}
-
-// byID finds an element, or nil.
-func byID(a *answer, id string) *html.Node {
-	for n := range a.root.Descendants() {
-		if n.Type == html.ElementNode && attribute(n, "id") == id {
-			return n
-		}
-	}
-	return nil
 }
 
 func newAnswer() *answer { return &answer{ResponseRecorder: httptest.NewRecorder()} }
