@@ -1,15 +1,20 @@
 package pages
 
 import (
+	"bytes"
 	"crypto/rand"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/eventstest"
+	"github.com/microgalleries/actionday/graph/auth"
 )
 
 const hubAddress = "https://hub.example"
