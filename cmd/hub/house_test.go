@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"path"
 	"sync"
@@ -149,7 +151,15 @@ type person struct {
 	header  http.Header
 }
 
-func (h *house) anybody() *person { return &person{house: h, header: http.Header{}} }
+// anybody comes from an address of their own, where the hub believes that its visitors come through a
+// proxy.
+func (h *house) anybody() *person {
+	address := fmt.Sprintf("10.%d.%d.%d", rand.IntN(256), rand.IntN(256), rand.IntN(256))
+	return &person{house: h, header: http.Header{"X-Forwarded-For": {address}}}
+}
+
+// proxied are the settings of a hub whose visitors come through a proxy on the same machine.
+func proxied() serveCommand { return serveCommand{TrustedProxies: []string{"127.0.0.0/8"}} }
 
 // signedIn is somebody who has used an operator's link. The session is good at every hub of the
 // same database.

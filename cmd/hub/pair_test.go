@@ -28,7 +28,7 @@ func newPair(t *testing.T) *pair {
 	t.Helper()
 	p := &pair{t: t, nats: startNATSServer(t), redis: startRedisServer(t)}
 	p.common = settings{DatabaseURL: dbtest.New(t), RedisURL: p.redis.url, NATSURL: p.nats.url()}
-	p.a, p.b = startHub(t, p.common, serveCommand{}), startHub(t, p.common, serveCommand{})
+	p.a, p.b = startHub(t, p.common, proxied()), startHub(t, p.common, proxied())
 	p.edition = p.a.today()
 	p.host, p.steward = p.a.signedIn("host@example.org"), p.a.signedIn("steward@example.org", events.StewardRole)
 	return p
