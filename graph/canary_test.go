@@ -140,6 +140,11 @@ func TestNothingPrivateIsReachable(t *testing.T) {
 			}
 		}
 	}
+	// The walk would see a secret if it were shown: its host sees what nobody else does.
+	mine := h.signedIn("canary-email@example.org").must(`query ($id: ID!) { viewer { whereabouts(eventId: $id) { address } } }`, "id", ids[0])
+	if mine.get(t, "viewer.whereabouts.address") != "CANARY-address-0" {
+		t.Errorf("the host sees %s", mine.Data)
+	}
 	if bytes < 100_000 {
 		t.Errorf("only %d bytes were looked at", bytes)
 	}

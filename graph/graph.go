@@ -18,7 +18,7 @@ import (
 	"github.com/microgalleries/actionday/graph/wire"
 )
 
-//go:generate go tool gqlgen generate --config ../gqlgen.yml
+//go:generate go tool -C .. gqlgen generate
 
 // Parts is what a Handler is made of.
 type Parts struct {

@@ -73,7 +73,13 @@ func (e *eventWriter) open() {
 
 // copy writes what comes until it ends, with a sign of life when nothing comes for a while.
 func (e *eventWriter) copy(ctx context.Context, next graphql.ResponseHandler, once bool) {
+	ctx, cancel := context.WithCancel(ctx)
 	all := pull(ctx, next)
+	defer func() {
+		cancel()
+		for range all.answers { // until its goroutine has ended
+		}
+	}()
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	for e.err == nil {
