@@ -48,7 +48,8 @@ func dayIn(values url.Values, where events.Whereabouts) (events.DayChange, event
 	if link := line(values, "newOnlineUrl"); link != "" && d.State == events.WentDigital {
 		d.OnlineURL = &link
 	}
-	if d.State == events.Moved && strings.TrimSpace(values.Get("new.locality")+values.Get("new.latitude")+values.Get("new.address")) != "" {
+	newPlace := values.Get("new.locality") + values.Get("new.latitude") + values.Get("new.address")
+	if d.State == events.Moved && strings.TrimSpace(newPlace) != "" {
 		d.Place = &events.PlaceInput{
 			Precision: where.Precision, Country: where.Country,
 			Latitude: degrees(values, "new.latitude", &ps), Longitude: degrees(values, "new.longitude", &ps),

@@ -201,7 +201,7 @@ func TestImportedEventsCreditTheirSource(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, func(e *events.Edition) { e.Attribution = "Open Data Day, ODbL 1.0" })
 	h.add(h.host(), eventstest.Whereabouts(), titled("Open Maps", "maps-1"), listed, func(e *events.Event) {
-		e.Source = events.Source{Name: "Open Data Day", ID: "77", URL: "https://opendataday.org/events/77"}
+		e.Source = events.Source{Name: "opendataday", ID: "77", URL: "https://opendataday.org/events/77"}
 	})
 	a := h.anybody().open("/e/maps-1")
 	wantText(t, a.text(), "Open Data Day", "the original entry", "ODbL")

@@ -109,7 +109,7 @@ func degrees(values url.Values, name string, ps *events.Problems) *float64 {
 	}
 	d, err := strconv.ParseFloat(typed, 64)
 	if err != nil || d != d {
-		*ps = append(*ps, events.Problem{Code: events.Invalid, Field: name, Message: "Please give degrees such as 27.6728."})
+		*ps = append(*ps, unreadable(name, "Please give degrees such as 27.6728."))
 		return nil
 	}
 	return &d
@@ -123,7 +123,7 @@ func clock(values url.Values, name string, ps *events.Problems) *events.LocalTim
 	}
 	at, err := events.ParseLocalTime(typed)
 	if err != nil {
-		*ps = append(*ps, events.Problem{Code: events.Invalid, Field: name, Message: fmt.Sprintf("%.20q is not a time such as 09:30.", typed)})
+		*ps = append(*ps, unreadable(name, fmt.Sprintf("%.20q is not a time such as 09:30.", typed)))
 		return nil
 	}
 	return &at
@@ -137,10 +137,15 @@ func people(values url.Values, name string, ps *events.Problems) *int {
 	}
 	n, err := strconv.Atoi(typed)
 	if err != nil {
-		*ps = append(*ps, events.Problem{Code: events.Invalid, Field: name, Message: "Please give a whole number of people."})
+		*ps = append(*ps, unreadable(name, "Please give a whole number of people."))
 		return nil
 	}
 	return &n
+}
+
+// unreadable is the problem of a field that holds something else than it is for.
+func unreadable(field, message string) events.Problem {
+	return events.Problem{Code: events.Invalid, Field: field, Message: message}
 }
 
 // choices reads the ticked boxes of a group; ones that are not offered are left out.

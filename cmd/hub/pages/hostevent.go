@@ -39,7 +39,9 @@ func (v ownEventView) Unfinished() bool {
 }
 
 // ownEvent loads an event of the actor's with all that its page needs.
-func (s *site) ownEvent(w http.ResponseWriter, r *http.Request) (v ownEventView, who events.Actor, err error) {
+func (s *site) ownEvent(
+	w http.ResponseWriter, r *http.Request,
+) (v ownEventView, who events.Actor, err error) {
 	if who, err = actor(r); err != nil {
 		return v, who, err
 	}
@@ -68,10 +70,22 @@ func (s *site) ownEvent(w http.ResponseWriter, r *http.Request) (v ownEventView,
 	v.Choices = s.choices(v.page, edition)
 	v.Form = form{tongue: v.tongue, values: valuesOf(e, v.Whereabouts)}
 	v.DayForm = form{tongue: v.tongue, values: url.Values{}}
-	v.CanSubmit = e.Review == events.Draft || e.Review == events.NeedsInfo || e.Review == events.LinkOnly || e.Review == events.Withdrawn
-	v.CanRun = e.Review == events.Listed || e.Review == events.LinkOnly || e.Review == events.Submitted
+	v.CanSubmit, v.CanRun = openActs(e.Review)
 	v.Key = newKey()
 	return v, who, nil
+}
+
+// openActs tells whether an event in this state can be sent in, and whether its day can be run.
+func openActs(review events.ReviewState) (submit, run bool) {
+	switch review {
+	case events.Draft, events.NeedsInfo, events.Withdrawn:
+		return true, false
+	case events.LinkOnly:
+		return true, true
+	case events.Listed, events.Submitted:
+		return false, true
+	}
+	return false, false
 }
 
 // ownEventPage shows it.
@@ -138,7 +152,9 @@ func (s *site) revise(w http.ResponseWriter, r *http.Request) error {
 }
 
 // ownAct is what every act on an own event begins with.
-func (s *site) ownAct(w http.ResponseWriter, r *http.Request, limit int64) (ownEventView, events.Actor, url.Values, error) {
+func (s *site) ownAct(
+	w http.ResponseWriter, r *http.Request, limit int64,
+) (ownEventView, events.Actor, url.Values, error) {
 	values, err := readForm(w, r, limit)
 	if err != nil {
 		return ownEventView{}, events.Actor{}, nil, err

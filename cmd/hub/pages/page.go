@@ -121,7 +121,8 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name s
 
 // cacheFor lets others keep only what is the same for everybody.
 func cacheFor(w http.ResponseWriter, r *http.Request, status int, p *page) string {
-	if p.private || status != http.StatusOK || auth.Session(r.Context()) != "" || w.Header().Get("Set-Cookie") != "" {
+	theirs := auth.Session(r.Context()) != "" || w.Header().Get("Set-Cookie") != ""
+	if p.private || theirs || status != http.StatusOK {
 		return noStore
 	}
 	return publicShort

@@ -40,7 +40,9 @@ func emptyRegistration() url.Values {
 	}
 }
 
-func (s *site) showRegister(w http.ResponseWriter, r *http.Request, status int, values url.Values, ps events.Problems) error {
+func (s *site) showRegister(
+	w http.ResponseWriter, r *http.Request, status int, values url.Values, ps events.Problems,
+) error {
 	who, err := actor(r)
 	if err != nil {
 		return err

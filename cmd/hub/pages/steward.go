@@ -103,7 +103,9 @@ func (s *site) showQueue(w http.ResponseWriter, r *http.Request, status int, wro
 	return s.render(w, r, status, "steward", v)
 }
 
-func (s *site) queue(ctx context.Context, p *page, who events.Actor, ed events.Edition, found []events.Event) ([]queued, error) {
+func (s *site) queue(
+	ctx context.Context, p *page, who events.Actor, ed events.Edition, found []events.Event,
+) ([]queued, error) {
 	hosts, err := s.hosts(ctx, found)
 	if err != nil {
 		return nil, err
@@ -130,9 +132,9 @@ func (s *site) queue(ctx context.Context, p *page, who events.Actor, ed events.E
 // the same host or near. It looks through the listed ones and those that wait on this page.
 func (s *site) twins(ctx context.Context, e events.Event, waiting []events.Event) (list []twin, err error) {
 	words := []rune(e.Title)
+	words = words[:min(len(words), events.MaxSearchText)]
 	found, err := s.Hub.Find(ctx, events.Query{
-		Filter: events.Filter{EditionID: e.EditionID, Text: string(words[:min(len(words), events.MaxSearchText)])},
-		First:  twinPage,
+		Filter: events.Filter{EditionID: e.EditionID, Text: string(words)}, First: twinPage,
 	})
 	if err != nil {
 		return nil, err
@@ -153,12 +155,14 @@ func apart(a, b events.Event) int {
 	if !a.Place.IsMapped() || !b.Place.IsMapped() {
 		return -1
 	}
-	return int(events.DistanceKm(*a.Place.Latitude, *a.Place.Longitude, *b.Place.Latitude, *b.Place.Longitude))
+	from, to := a.Place, b.Place
+	return int(events.DistanceKm(*from.Latitude, *from.Longitude, *to.Latitude, *to.Longitude))
 }
 
 // folded is a title without case, accents, punctuation and spaces.
 func folded(title string) string {
-	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), title)
+	noMarks := transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC)
+	plain, _, err := transform.String(noMarks, title)
 	if err != nil {
 		plain = title
 	}

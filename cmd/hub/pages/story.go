@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -35,7 +36,9 @@ func newStoryteller() storyteller {
 		"h3", "h4", "h5", "h6")
 	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^auto$`)).Globally()
 	p.AllowAttrs("href", "rel").OnElements("a")
-	p.AllowURLSchemes("http", "https", "mailto")
+	p.AllowURLSchemes("mailto")
+	p.AllowURLSchemeWithCustomPolicy("http", hasHost)
+	p.AllowURLSchemeWithCustomPolicy("https", hasHost)
 	p.AllowRelativeURLs(false)
 	p.RequireParseableURLs(true)
 	return storyteller{
@@ -46,6 +49,8 @@ func newStoryteller() storyteller {
 		policy: p,
 	}
 }
+
+func hasHost(u *url.URL) bool { return u.Host != "" }
 
 // What a story may hold to be read as Markdown. Readers of Markdown need time that grows with the
 // square of these, and no story that a person wrote comes near.
@@ -58,7 +63,9 @@ const (
 func tangled(markdown string) bool {
 	marks := 0
 	for line := range strings.SplitSeq(markdown, "\n") {
-		marks += strings.Count(line, "[") + strings.Count(line, "*") + strings.Count(line, "_") + strings.Count(line, "~")
+		for _, mark := range []string{"[", "*", "_", "~"} {
+			marks += strings.Count(line, mark)
+		}
 		opening := line[:len(line)-len(strings.TrimLeft(line, " \t>-+*.)0123456789"))]
 		depth := strings.Count(opening, ">")
 		for _, item := range []string{"- ", "+ ", "* ", ". ", ") "} {
@@ -74,7 +81,8 @@ func tangled(markdown string) bool {
 // html is the story as it may stand in a page. A tangled one is shown as it was typed.
 func (s storyteller) html(markdown string) (template.HTML, error) {
 	if tangled(markdown) {
-		return template.HTML(`<p dir="auto">` + template.HTMLEscapeString(markdown) + `</p>`), nil // #nosec G203 -- escaped
+		plain := template.HTMLEscapeString(markdown)
+		return template.HTML(`<p dir="auto">` + plain + `</p>`), nil // #nosec G203 -- escaped
 	}
 	var out bytes.Buffer
 	if err := s.markdown.Convert([]byte(markdown), &out); err != nil {
