@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/graph"
 )
 
 func TestAPageOfEventsAsksForItsHostsOnce(t *testing.T) {
@@ -182,5 +183,21 @@ func TestEveryAnswerCanBeCited(t *testing.T) {
 	limit := h.anonymous().must("{ rateLimit { limit cost remaining resetAt } edition { id } }")
 	if limit.get(t, "rateLimit.cost") != 1.0 || limit.get(t, "rateLimit.limit") != 60000.0 || limit.get(t, "rateLimit.resetAt") == nil {
 		t.Errorf("rateLimit = %s", limit.Data)
+	}
+}
+
+// A defect in one resolver costs one answer, and tells nothing but the request's id.
+func TestAPanicIsOneAnswer(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, func(p *graph.Parts) {
+		p.CountryName = func(string, string) string { panic("secret of the inside") }
+	})
+	h.signedIn("ana@example.org").listed("Wall of birds")
+	answer := h.anonymous().ask("{ events { nodes { title place { countryName } } } }")
+	if answer.code() != "INTERNAL" || !strings.Contains(string(answer.Data), "Wall of birds") || strings.Contains(string(answer.body), "secret") {
+		t.Errorf("got %s", answer.body)
+	}
+	if !strings.Contains(h.log.String(), "secret of the inside") || !strings.Contains(h.log.String(), "stack=") {
+		t.Errorf("the log: %.500s", h.log)
 	}
 }
