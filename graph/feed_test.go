@@ -83,4 +83,3 @@ func (w *follower) Next(ctx context.Context) ([]events.Activity, error) {
 	}
 	return nil, io.EOF
 }
-

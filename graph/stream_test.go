@@ -229,4 +229,3 @@ func TestTheHubSaysGoodbye(t *testing.T) {
 		t.Errorf("the socket closed with %d, want 1001", code)
 	}
 }
-
