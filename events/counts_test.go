@@ -223,7 +223,8 @@ func TestRemovedAndListedAgainCountsAsBefore(t *testing.T) {
 	t.Parallel()
 	log := []events.Activity{
 		listed(func(c *events.EventCard) { c.Declared = 5 }),
-		{Kind: events.CheckedIn, Count: 3}, {Kind: events.Cheered, Count: 4},
+		{Kind: events.CheckedIn, Count: 3},
+		{Kind: events.Cheered, Count: 4},
 	}
 	before := world(slices.Clone(log)...)
 	removed := append(slices.Clone(log), events.Activity{Kind: events.EventRemoved})
@@ -265,7 +266,8 @@ func TestThemeNamedTwiceCountsOnce(t *testing.T) {
 	t.Parallel()
 	log := []events.Activity{
 		listed(func(c *events.EventCard) { c.Themes = []string{"a", "b", "a"} }),
-		{Kind: events.CheckedIn, Count: 2}, {Kind: events.EventRemoved},
+		{Kind: events.CheckedIn, Count: 2},
+		{Kind: events.EventRemoved},
 	}
 	for i := range log {
 		log[i].Seq = int64(i) + 1

@@ -40,52 +40,98 @@ func TestDayOfAPlace(t *testing.T) {
 		date         events.LocalDate
 		starts, ends string
 	}{
-		{"summer time ended at midnight", "Asia/Tehran", date(2019, 9, 21),
-			"2019-09-20T19:30:00Z", "2019-09-21T20:30:00Z"},
-		{"first edition, plain", "Africa/Nairobi", date(2019, 9, 21),
-			"2019-09-20T21:00:00Z", "2019-09-21T21:00:00Z"},
-		{"the day after the second edition", "America/New_York", date(2021, 11, 7),
-			"2021-11-07T04:00:00Z", "2021-11-08T05:00:00Z"},
-		{"first to see the third", "Pacific/Kiritimati", date(2025, 12, 12),
-			"2025-12-11T10:00:00Z", "2025-12-12T10:00:00Z"},
-		{"last to see the third", "Pacific/Pago_Pago", date(2025, 12, 12),
-			"2025-12-12T11:00:00Z", "2025-12-13T11:00:00Z"},
-		{"offset of 5:45", "Asia/Kathmandu", date(2025, 12, 12),
-			"2025-12-11T18:15:00Z", "2025-12-12T18:15:00Z"},
-		{"offset of 8:45", "Australia/Eucla", date(2025, 12, 12),
-			"2025-12-11T15:15:00Z", "2025-12-12T15:15:00Z"},
-		{"offset of 13:45", "Pacific/Chatham", date(2025, 12, 12),
-			"2025-12-11T10:15:00Z", "2025-12-12T10:15:00Z"},
-		{"offset of -9:30", "Pacific/Marquesas", date(2025, 12, 12),
-			"2025-12-12T09:30:00Z", "2025-12-13T09:30:00Z"},
-		{"no midnight: summer time began at it", "America/Sao_Paulo", date(2018, 11, 4),
-			"2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z"},
-		{"23 hours before that midnight that was two", "America/Sao_Paulo", date(2018, 2, 17),
-			"2018-02-17T02:00:00Z", "2018-02-18T03:00:00Z"},
-		{"no midnight in Lebanon", "Asia/Beirut", date(2021, 3, 28),
-			"2021-03-27T22:00:00Z", "2021-03-28T21:00:00Z"},
-		{"no midnight in Egypt", "Africa/Cairo", date(2023, 4, 28),
-			"2023-04-27T22:00:00Z", "2023-04-28T21:00:00Z"},
-		{"no midnight in Jordan", "Asia/Amman", date(2016, 4, 1),
-			"2016-03-31T22:00:00Z", "2016-04-01T21:00:00Z"},
-		{"midnight twice in Cuba: the first", "America/Havana", date(2021, 11, 7),
-			"2021-11-07T04:00:00Z", "2021-11-08T05:00:00Z"},
-		{"back at one past midnight: the first midnight", "America/St_Johns", date(2010, 11, 7),
-			"2010-11-07T02:30:00Z", "2010-11-08T03:30:00Z"},
-		{"the day before it is cut at that midnight", "America/St_Johns", date(2010, 11, 6),
-			"2010-11-06T02:30:00Z", "2010-11-07T02:30:00Z"},
-		{"on at one past midnight", "America/St_Johns", date(2010, 3, 14),
-			"2010-03-14T03:30:00Z", "2010-03-15T02:30:00Z"},
-		{"a day that Samoa never had", "Pacific/Apia", date(2011, 12, 30),
-			"2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z"},
-		{"the day before it", "Pacific/Apia", date(2011, 12, 29),
-			"2011-12-29T10:00:00Z", "2011-12-30T10:00:00Z"},
-		{"the day after it", "Pacific/Apia", date(2011, 12, 31),
-			"2011-12-30T10:00:00Z", "2011-12-31T10:00:00Z"},
-		{"half an hour longer", "Australia/Lord_Howe", date(2026, 4, 5),
-			"2026-04-04T13:00:00Z", "2026-04-05T13:30:00Z"},
-		{"half an hour longer for good", "Asia/Pyongyang", date(2015, 8, 14),
-			"2015-08-13T15:00:00Z", "2015-08-14T15:30:00Z"},
+		{
+			"summer time ended at midnight", "Asia/Tehran", date(2019, 9, 21),
+			"2019-09-20T19:30:00Z", "2019-09-21T20:30:00Z",
+		},
+		{
+			"first edition, plain", "Africa/Nairobi", date(2019, 9, 21),
+			"2019-09-20T21:00:00Z", "2019-09-21T21:00:00Z",
+		},
+		{
+			"the day after the second edition", "America/New_York", date(2021, 11, 7),
+			"2021-11-07T04:00:00Z", "2021-11-08T05:00:00Z",
+		},
+		{
+			"first to see the third", "Pacific/Kiritimati", date(2025, 12, 12),
+			"2025-12-11T10:00:00Z", "2025-12-12T10:00:00Z",
+		},
+		{
+			"last to see the third", "Pacific/Pago_Pago", date(2025, 12, 12),
+			"2025-12-12T11:00:00Z", "2025-12-13T11:00:00Z",
+		},
+		{
+			"offset of 5:45", "Asia/Kathmandu", date(2025, 12, 12),
+			"2025-12-11T18:15:00Z", "2025-12-12T18:15:00Z",
+		},
+		{
+			"offset of 8:45", "Australia/Eucla", date(2025, 12, 12),
+			"2025-12-11T15:15:00Z", "2025-12-12T15:15:00Z",
+		},
+		{
+			"offset of 13:45", "Pacific/Chatham", date(2025, 12, 12),
+			"2025-12-11T10:15:00Z", "2025-12-12T10:15:00Z",
+		},
+		{
+			"offset of -9:30", "Pacific/Marquesas", date(2025, 12, 12),
+			"2025-12-12T09:30:00Z", "2025-12-13T09:30:00Z",
+		},
+		{
+			"no midnight: summer time began at it", "America/Sao_Paulo", date(2018, 11, 4),
+			"2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z",
+		},
+		{
+			"23 hours before that midnight that was two", "America/Sao_Paulo", date(2018, 2, 17),
+			"2018-02-17T02:00:00Z", "2018-02-18T03:00:00Z",
+		},
+		{
+			"no midnight in Lebanon", "Asia/Beirut", date(2021, 3, 28),
+			"2021-03-27T22:00:00Z", "2021-03-28T21:00:00Z",
+		},
+		{
+			"no midnight in Egypt", "Africa/Cairo", date(2023, 4, 28),
+			"2023-04-27T22:00:00Z", "2023-04-28T21:00:00Z",
+		},
+		{
+			"no midnight in Jordan", "Asia/Amman", date(2016, 4, 1),
+			"2016-03-31T22:00:00Z", "2016-04-01T21:00:00Z",
+		},
+		{
+			"midnight twice in Cuba: the first", "America/Havana", date(2021, 11, 7),
+			"2021-11-07T04:00:00Z", "2021-11-08T05:00:00Z",
+		},
+		{
+			"back at one past midnight: the first midnight", "America/St_Johns", date(2010, 11, 7),
+			"2010-11-07T02:30:00Z", "2010-11-08T03:30:00Z",
+		},
+		{
+			"the day before it is cut at that midnight", "America/St_Johns", date(2010, 11, 6),
+			"2010-11-06T02:30:00Z", "2010-11-07T02:30:00Z",
+		},
+		{
+			"on at one past midnight", "America/St_Johns", date(2010, 3, 14),
+			"2010-03-14T03:30:00Z", "2010-03-15T02:30:00Z",
+		},
+		{
+			"a day that Samoa never had", "Pacific/Apia", date(2011, 12, 30),
+			"2011-12-30T10:00:00Z", "2011-12-30T10:00:00Z",
+		},
+		{
+			"the day before it", "Pacific/Apia", date(2011, 12, 29),
+			"2011-12-29T10:00:00Z", "2011-12-30T10:00:00Z",
+		},
+		{
+			"the day after it", "Pacific/Apia", date(2011, 12, 31),
+			"2011-12-30T10:00:00Z", "2011-12-31T10:00:00Z",
+		},
+		{
+			"half an hour longer", "Australia/Lord_Howe", date(2026, 4, 5),
+			"2026-04-04T13:00:00Z", "2026-04-05T13:30:00Z",
+		},
+		{
+			"half an hour longer for good", "Asia/Pyongyang", date(2015, 8, 14),
+			"2015-08-13T15:00:00Z", "2015-08-14T15:30:00Z",
+		},
 	} {
 		t.Run(fmt.Sprint(day.zone, " ", day.date, " ", day.why), func(t *testing.T) {
 			t.Parallel()

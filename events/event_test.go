@@ -41,9 +41,14 @@ func TestWhoMaySeeAnEvent(t *testing.T) {
 		events.ReviewState
 		public, byLink bool
 	}{
-		{events.Draft, false, false}, {events.Submitted, false, true}, {events.NeedsInfo, false, true},
-		{events.LinkOnly, false, true}, {events.Listed, true, false}, {events.Rejected, false, false},
-		{events.Hidden, false, false}, {events.Withdrawn, false, false},
+		{events.Draft, false, false},
+		{events.Submitted, false, true},
+		{events.NeedsInfo, false, true},
+		{events.LinkOnly, false, true},
+		{events.Listed, true, false},
+		{events.Rejected, false, false},
+		{events.Hidden, false, false},
+		{events.Withdrawn, false, false},
 	} {
 		e.Review = state.ReviewState
 		if e.IsPublic() != state.public || e.WorksByLink() != state.byLink {

@@ -106,11 +106,24 @@ func TestBoxContainsAcrossTheAntimeridian(t *testing.T) {
 		latitude, longitude float64
 		want                bool
 	}{
-		{fiji, -18, 178, true}, {fiji, -18, -179, true}, {fiji, -18, 180, true}, {fiji, -18, -180, true},
-		{fiji, -18, 176, true}, {fiji, -18, -178, true}, {fiji, -18, 175.9, false}, {fiji, -18, -177.9, false},
-		{fiji, -18, 0, false}, {fiji, -14.9, 178, false}, {fiji, -15, 178, true}, {fiji, -20.1, 178, false},
-		{europe, 52, 13, true}, {europe, 52, -11, false}, {europe, 52, 31, false}, {europe, 52, 180, false},
-		{europe, 34, 13, false}, {europe, 70, 30, true},
+		{fiji, -18, 178, true},
+		{fiji, -18, -179, true},
+		{fiji, -18, 180, true},
+		{fiji, -18, -180, true},
+		{fiji, -18, 176, true},
+		{fiji, -18, -178, true},
+		{fiji, -18, 175.9, false},
+		{fiji, -18, -177.9, false},
+		{fiji, -18, 0, false},
+		{fiji, -14.9, 178, false},
+		{fiji, -15, 178, true},
+		{fiji, -20.1, 178, false},
+		{europe, 52, 13, true},
+		{europe, 52, -11, false},
+		{europe, 52, 31, false},
+		{europe, 52, 180, false},
+		{europe, 34, 13, false},
+		{europe, 70, 30, true},
 	} {
 		if got := c.box.Contains(c.latitude, c.longitude); got != c.want {
 			t.Errorf("%+v contains %v, %v: %v", c.box, c.latitude, c.longitude, got)

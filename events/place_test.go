@@ -240,22 +240,38 @@ func TestScheduleFollowsTheClocksOfThePlace(t *testing.T) {
 		starts, ends string
 		offset       int
 	}{
-		{"into the next morning", "Asia/Kathmandu", day(), 22 * 60, 2 * 60, false,
-			"2026-12-12T16:15:00Z", "2026-12-12T20:15:00Z", 20700},
-		{"until midnight", "Africa/Nairobi", day(), 20 * 60, 0, false,
-			"2026-12-12T17:00:00Z", "2026-12-12T21:00:00Z", 10800},
-		{"the same time is a whole day later", "Africa/Nairobi", day(), 20 * 60, 20 * 60, false,
-			"2026-12-12T17:00:00Z", "2026-12-13T17:00:00Z", 10800},
-		{"all day of 25 hours", "Asia/Tehran", date(2019, 9, 21), 0, 0, true,
-			"2019-09-20T19:30:00Z", "2019-09-21T20:30:00Z", 16200},
-		{"all of a day without a midnight", "America/Sao_Paulo", date(2018, 11, 4), 0, 0, true,
-			"2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z", -7200},
-		{"from a skipped time", "Europe/Berlin", date(2026, 3, 29), 150, 240, false,
-			"2026-03-29T01:30:00Z", "2026-03-29T02:00:00Z", 7200},
-		{"to the end within a skipped hour", "Europe/Berlin", date(2026, 3, 29), 150, 185, false,
-			"2026-03-29T01:30:00Z", "2026-03-29T02:30:00Z", 7200},
-		{"from the first of two", "America/New_York", date(2021, 11, 7), 90, 180, false,
-			"2021-11-07T05:30:00Z", "2021-11-07T08:00:00Z", -14400},
+		{
+			"into the next morning", "Asia/Kathmandu", day(), 22 * 60, 2 * 60, false,
+			"2026-12-12T16:15:00Z", "2026-12-12T20:15:00Z", 20700,
+		},
+		{
+			"until midnight", "Africa/Nairobi", day(), 20 * 60, 0, false,
+			"2026-12-12T17:00:00Z", "2026-12-12T21:00:00Z", 10800,
+		},
+		{
+			"the same time is a whole day later", "Africa/Nairobi", day(), 20 * 60, 20 * 60, false,
+			"2026-12-12T17:00:00Z", "2026-12-13T17:00:00Z", 10800,
+		},
+		{
+			"all day of 25 hours", "Asia/Tehran", date(2019, 9, 21), 0, 0, true,
+			"2019-09-20T19:30:00Z", "2019-09-21T20:30:00Z", 16200,
+		},
+		{
+			"all of a day without a midnight", "America/Sao_Paulo", date(2018, 11, 4), 0, 0, true,
+			"2018-11-04T03:00:00Z", "2018-11-05T02:00:00Z", -7200,
+		},
+		{
+			"from a skipped time", "Europe/Berlin", date(2026, 3, 29), 150, 240, false,
+			"2026-03-29T01:30:00Z", "2026-03-29T02:00:00Z", 7200,
+		},
+		{
+			"to the end within a skipped hour", "Europe/Berlin", date(2026, 3, 29), 150, 185, false,
+			"2026-03-29T01:30:00Z", "2026-03-29T02:30:00Z", 7200,
+		},
+		{
+			"from the first of two", "America/New_York", date(2021, 11, 7), 90, 180, false,
+			"2021-11-07T05:30:00Z", "2021-11-07T08:00:00Z", -14400,
+		},
 	} {
 		w := eventstest.Whereabouts(eventstest.Between(c.start, c.end), func(w *events.Whereabouts) {
 			w.Zone, w.AllDay = c.zone, c.allDay

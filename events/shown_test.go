@@ -21,17 +21,26 @@ func TestLocalTimesHaveTheirOwnOffsets(t *testing.T) {
 		schedule     events.Schedule
 		starts, ends string
 	}{
-		"an odd offset": {events.ExactPrecision,
+		"an odd offset": {
+			events.ExactPrecision,
 			events.Schedule{StartsAt: at("2026-12-12T04:15:00Z"), EndsAt: at("2026-12-12T06:15:00Z"), Zone: "Asia/Kathmandu", Offset: 20700},
-			"2026-12-12T10:00:00+05:45", "2026-12-12T12:00:00+05:45"},
-		"the clocks go back between": {events.ExactPrecision,
+			"2026-12-12T10:00:00+05:45", "2026-12-12T12:00:00+05:45",
+		},
+		"the clocks go back between": {
+			events.ExactPrecision,
 			events.Schedule{StartsAt: at("2026-10-24T22:00:00Z"), EndsAt: at("2026-10-25T02:00:00Z"), Zone: "Europe/Berlin", Offset: 7200},
-			"2026-10-25T00:00:00+02:00", "2026-10-25T03:00:00+01:00"},
-		"a zone that is not shown": {events.CountryPrecision,
+			"2026-10-25T00:00:00+02:00", "2026-10-25T03:00:00+01:00",
+		},
+		"a zone that is not shown": {
+			events.CountryPrecision,
 			events.Schedule{StartsAt: at("2026-12-12T10:00:00Z"), EndsAt: at("2026-12-12T12:00:00Z"), Offset: -34200},
-			"2026-12-12T00:30:00-09:30", "2026-12-12T02:30:00-09:30"},
-		"no hour": {events.HiddenPrecision,
-			events.Schedule{StartsAt: at("2026-12-11T10:00:00Z"), EndsAt: at("2026-12-13T12:00:00Z")}, "", ""},
+			"2026-12-12T00:30:00-09:30", "2026-12-12T02:30:00-09:30",
+		},
+		"no hour": {
+			events.HiddenPrecision,
+			events.Schedule{StartsAt: at("2026-12-11T10:00:00Z"), EndsAt: at("2026-12-13T12:00:00Z")},
+			"", "",
+		},
 	} {
 		e := events.Event{Place: events.Place{Precision: c.precision}, Schedule: c.schedule}
 		if e.StartsAtLocal() != c.starts || e.EndsAtLocal() != c.ends {

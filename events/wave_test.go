@@ -121,7 +121,7 @@ func checkBand(t *testing.T, wave events.Wave, band events.WaveBand, place *time
 	if phase != band.Phase {
 		t.Errorf("%s at %v is %s the day, its band %s", place, wave.At, phase, band.Phase)
 	}
-	if (phase == events.BeforeDay) != (band.LocalDate.Before(wave.Date)) {
+	if (phase == events.BeforeDay) != band.LocalDate.Before(wave.Date) {
 		t.Errorf("%s reads %s and yet is %s %s", place, band.LocalDate, phase, wave.Date)
 	}
 }

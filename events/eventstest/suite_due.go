@@ -58,10 +58,14 @@ func dueEvents(s *stage) {
 		{"at the start", starts, upcoming},
 		{"before the end", ends.Add(-time.Microsecond), upcoming},
 		{"at the end", ends, append([]string{"confirmed", "digital now", "live by clock"}, upcoming[2:]...)},
-		{"before the grace is over", ends.Add(dueGrace - time.Microsecond),
-			append([]string{"confirmed", "digital now", "live by clock"}, upcoming[2:]...)},
-		{"when the grace is over", ends.Add(dueGrace),
-			append([]string{"confirmed", "digital now", "live by clock", "live by host"}, upcoming[2:]...)},
+		{
+			"before the grace is over", ends.Add(dueGrace - time.Microsecond),
+			append([]string{"confirmed", "digital now", "live by clock"}, upcoming[2:]...),
+		},
+		{
+			"when the grace is over", ends.Add(dueGrace),
+			append([]string{"confirmed", "digital now", "live by clock", "live by host"}, upcoming[2:]...),
+		},
 	} {
 		s.same("due "+moment.what, moment.want, s.due(moment.at, 50))
 	}
@@ -86,8 +90,10 @@ func dueInFrozenEdition(s *stage) {
 		events.Stage
 		want []string
 	}{
-		{events.OpenStage, []string{"planned"}}, {events.AnnouncedStage, []string{"planned"}},
-		{events.FrozenStage, nil}, {events.ArchivedStage, nil},
+		{events.OpenStage, []string{"planned"}},
+		{events.AnnouncedStage, []string{"planned"}},
+		{events.FrozenStage, nil},
+		{events.ArchivedStage, nil},
 	} {
 		s.edition.Stage = stage.Stage
 		s.ok(s.store.SaveEdition(s.ctx, &s.edition))

@@ -162,8 +162,12 @@ func changesPage(s *stage) {
 		limit int
 		want  []int64
 	}{
-		{0, 3, []int64{1, 2, 3}}, {3, 3, []int64{4, 5, 6}}, {6, 3, []int64{7}}, {7, 3, nil},
-		{99, 3, nil}, {0, 100, []int64{1, 2, 3, 4, 5, 6, 7}},
+		{0, 3, []int64{1, 2, 3}},
+		{3, 3, []int64{4, 5, 6}},
+		{6, 3, []int64{7}},
+		{7, 3, nil},
+		{99, 3, nil},
+		{0, 100, []int64{1, 2, 3, 4, 5, 6, 7}},
 	} {
 		list, err := s.store.Changes(s.ctx, s.edition.ID, page.after, page.limit)
 		s.ok(err)

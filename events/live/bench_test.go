@@ -52,11 +52,13 @@ func BenchmarkPublishToTail500(b *testing.B) {
 	var running sync.WaitGroup
 	running.Go(func() { feed.Run(ctx, bus) })
 	running.Go(func() {
-		feed.Tail(ctx, Tail{Start: startAt(events.Position{}),
+		feed.Tail(ctx, Tail{
+			Start: startAt(events.Position{}),
 			Apply: func(_ context.Context, news []events.Activity) error {
 				applied <- news[len(news)-1].Seq
 				return nil
-			}})
+			},
+		})
 	})
 	defer func() { cancel(); running.Wait() }()
 	for bus.conn.NumSubscriptions() == 0 {

@@ -43,8 +43,10 @@ func newHub(t *testing.T, b *book, room *newsroom, poll time.Duration) *hub {
 func (h *hub) tail(t *testing.T, start events.Position) *pipeline {
 	t.Helper()
 	p := newPipeline(start.Seq)
-	h.run(t, Tail{Name: "checker", Apply: p.apply,
-		Start: func(context.Context, events.ID) (events.Position, error) { return start, nil }})
+	h.run(t, Tail{
+		Name: "checker", Apply: p.apply,
+		Start: func(context.Context, events.ID) (events.Position, error) { return start, nil },
+	})
 	return p
 }
 

@@ -48,14 +48,16 @@ func TestATailThatFailsHoldsUpNobody(t *testing.T) {
 		var offered []int64
 		bad, check := newPipeline(0), errors.New("redis is away")
 		fails.Store(true)
-		h.run(t, Tail{Name: "bad", Start: startAt(events.Position{}),
+		h.run(t, Tail{
+			Name: "bad", Start: startAt(events.Position{}),
 			Apply: func(ctx context.Context, news []events.Activity) error {
 				if fails.Load() {
 					tries, offered = append(tries, time.Now()), append(offered, news[0].Seq)
 					return check
 				}
 				return bad.apply(ctx, news)
-			}})
+			},
+		})
 		b.write(here, cheers(10)...)
 		good.reaches(t, 10)
 		for round := range 60 {
@@ -82,13 +84,15 @@ func TestATailWaitsForItsStart(t *testing.T) {
 		b.write(here, cheers(10)...)
 		h := newHub(t, b, nil, pollEvery)
 		p, asked := newPipeline(4), 0
-		h.run(t, Tail{Name: "late", Apply: p.apply,
+		h.run(t, Tail{
+			Name: "late", Apply: p.apply,
 			Start: func(context.Context, events.ID) (events.Position, error) {
 				if asked++; asked < 5 {
 					return events.Position{}, errOutage
 				}
 				return events.Position{Epoch: b.epoch, Seq: 4}, nil
-			}})
+			},
+		})
 		p.reaches(t, 10)
 	})
 }
@@ -102,12 +106,14 @@ func TestATailStartsAgainInANewEpoch(t *testing.T) {
 		h := newHub(t, b, nil, pollEvery)
 		var starts []events.Position
 		p := newPipeline(20)
-		h.run(t, Tail{Name: "map", Apply: p.apply,
+		h.run(t, Tail{
+			Name: "map", Apply: p.apply,
 			Start: func(ctx context.Context, id events.ID) (events.Position, error) {
 				at, err := b.head(ctx, id)
 				starts = append(starts, at)
 				return at, err
-			}})
+			},
+		})
 		synctest.Wait()
 		b.write(here, cheers(5)...)
 		p.reaches(t, 25)
@@ -133,11 +139,13 @@ func TestAWrongStartDoesNotSpin(t *testing.T) {
 		b := newBook(here)
 		h := newHub(t, b, nil, pollEvery)
 		asked := 0
-		h.run(t, Tail{Name: "wrong", Apply: newPipeline(0).apply,
+		h.run(t, Tail{
+			Name: "wrong", Apply: newPipeline(0).apply,
 			Start: func(context.Context, events.ID) (events.Position, error) {
 				asked++
 				return events.Position{Epoch: 1, Seq: 99}, nil
-			}})
+			},
+		})
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if asked < 2 || asked > 80 {
@@ -154,14 +162,16 @@ func TestEditionsAreAppliedSideBySide(t *testing.T) {
 		b.write(edition(2), cheers(10)...)
 		h := newHub(t, b, nil, pollEvery)
 		second := newPipeline(0)
-		h.run(t, Tail{Name: "one is stuck", Start: startAt(events.Position{}),
+		h.run(t, Tail{
+			Name: "one is stuck", Start: startAt(events.Position{}),
 			Apply: func(ctx context.Context, news []events.Activity) error {
 				if news[0].EditionID == edition(1) {
 					<-ctx.Done()
 					return ctx.Err()
 				}
 				return second.apply(ctx, news)
-			}})
+			},
+		})
 		second.reaches(t, 10)
 	})
 }
