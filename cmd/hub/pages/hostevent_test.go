@@ -93,9 +93,17 @@ func TestTheDaysButtons(t *testing.T) {
 	wantText(t, h.anybody().open("/e/birds-1").text(), "Done")
 
 	for _, bad := range []url.Values{
-		{}, {"state": {"DOCUMENTED"}}, {"state": {"NONSENSE"}}, {"people": {"-1"}}, {"people": {"many"}}, {"people": {"99999999"}},
-		{"state": {"CANCELLED"}}, {"state": {"POSTPONED"}, "reason": {"Rain."}}, {"state": {"POSTPONED"}, "reason": {"Rain."}, "postponedTo": {"soon"}},
-		{"state": {"WENT_DIGITAL"}}, {"state": {"WENT_DIGITAL"}, "newOnlineUrl": {"javascript:alert(1)"}},
+		{},
+		{"state": {"DOCUMENTED"}},
+		{"state": {"NONSENSE"}},
+		{"people": {"-1"}},
+		{"people": {"many"}},
+		{"people": {"99999999"}},
+		{"state": {"CANCELLED"}},
+		{"state": {"POSTPONED"}, "reason": {"Rain."}},
+		{"state": {"POSTPONED"}, "reason": {"Rain."}, "postponedTo": {"soon"}},
+		{"state": {"WENT_DIGITAL"}},
+		{"state": {"WENT_DIGITAL"}, "newOnlineUrl": {"javascript:alert(1)"}},
 	} {
 		if got := ana.post(day, bad).Code; got != http.StatusUnprocessableEntity {
 			t.Errorf("%v = %d", bad, got)

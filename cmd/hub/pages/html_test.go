@@ -66,13 +66,14 @@ func (a *answer) text() string {
 // button.
 func (a *answer) fields(action string) url.Values {
 	values := url.Values{}
-	for _, form := range a.all("form", "action", action) {
-		for n := range form.Descendants() {
-			collect(values, n)
-		}
-		return values
+	forms := a.all("form", "action", action)
+	if len(forms) == 0 {
+		return nil
 	}
-	return nil
+	for n := range forms[0].Descendants() {
+		collect(values, n)
+	}
+	return values
 }
 
 func collect(values url.Values, n *html.Node) {

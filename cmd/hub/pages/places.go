@@ -2,6 +2,7 @@ package pages
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -54,7 +55,7 @@ func (s *site) zone(w http.ResponseWriter, r *http.Request) error {
 
 // refuseJSON answers a script that is not signed in; sending it to a page would help nobody.
 func (s *site) refuseJSON(w http.ResponseWriter, err error) error {
-	if ps, other := events.ProblemsIn(err); len(ps) == 0 && other != events.ErrNotSignedIn {
+	if !errors.Is(err, events.ErrNotSignedIn) {
 		return err
 	}
 	return s.json(w, http.StatusUnauthorized, map[string]string{"error": "not signed in"})
