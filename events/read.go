@@ -124,6 +124,9 @@ func (s *Service) StartsPerHour(ctx context.Context, ed Edition) ([]int64, error
 	return s.store.StartsPerHour(ctx, ed.ID, opens, int(closes.Sub(opens)/time.Hour))
 }
 
+// Wave tells where a date stands over the globe at an instant.
+func (s *Service) Wave(date LocalDate, at time.Time) Wave { return waveOf(date, at, s.zones()) }
+
 // OwnEvents is a page of the actor's events in every state.
 func (s *Service) OwnEvents(ctx context.Context, who Actor, first int, after string) (EventPage, error) {
 	if !who.IsSignedIn() {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"time"
 )
 
@@ -23,6 +24,7 @@ type Service struct {
 	random io.Reader
 	site   func() string
 	gather *gatherer
+	zones  func() []*time.Location // every zone, loaded when first asked for
 }
 
 // Parts is what a Service is made of. All are needed.
@@ -39,6 +41,7 @@ type Parts struct {
 func New(p Parts) *Service {
 	s := &Service{store: p.Store, atlas: p.Atlas, now: p.Now, newID: p.NewID, random: p.Random, site: p.Site}
 	s.gather = newGatherer(p.Store.Attend, p.NewID)
+	s.zones = sync.OnceValue(loadZones)
 	return s
 }
 

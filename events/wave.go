@@ -34,21 +34,30 @@ type WaveBand struct {
 }
 
 // WaveAt tells for every offset in use where it stands in the date: who has yet to wake up to the
-// day, who is in it, who has had it.
-func WaveAt(date LocalDate, at time.Time) Wave {
-	bands := map[int]*WaveBand{}
+// day, who is in it, who has had it. Service.Wave does the same without loading the zones anew.
+func WaveAt(date LocalDate, at time.Time) Wave { return waveOf(date, at, loadZones()) }
+
+// loadZones loads all that ZoneNames lists, but what a machine with older zone data does not have.
+func loadZones() []*time.Location {
+	var zones []*time.Location
 	for _, name := range ZoneNames() {
-		zone, err := time.LoadLocation(name)
-		if err != nil {
-			continue // a machine with older zone data than ours
+		if zone, err := time.LoadLocation(name); err == nil {
+			zones = append(zones, zone)
 		}
+	}
+	return zones
+}
+
+func waveOf(date LocalDate, at time.Time, zones []*time.Location) Wave {
+	bands := map[int]*WaveBand{}
+	for _, zone := range zones {
 		_, offset := at.In(zone).Zone()
 		band := bands[offset]
 		if band == nil {
 			band = newBand(date, at, zone, offset)
 			bands[offset] = band
 		}
-		band.Zones = append(band.Zones, name)
+		band.Zones = append(band.Zones, zone.String())
 	}
 	wave := Wave{At: at, Date: date, Bands: make([]WaveBand, 0, len(bands))}
 	for _, band := range bands {

@@ -39,7 +39,7 @@ func (r *queryResolver) Wave(ctx context.Context, editionID *events.ID, at *time
 	if at != nil {
 		instant = *at
 	}
-	wave := events.WaveAt(ed.Date, instant)
+	wave := r.service.Wave(ed.Date, instant)
 	return &wave, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -219,7 +220,7 @@ func versionIn(path string) int {
 // anything. The error is a *NotFound.
 func Find(ctx context.Context, o Options) (dir string, err error) {
 	major, err := clusterMajor(o.DataDir)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // no folder yet: any version will do
 		return "", err
 	}
 	found, err := localSearch(o.NodeModules).find(ctx, major)

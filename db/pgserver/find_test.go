@@ -225,3 +225,18 @@ func TestNpmPackageNames(t *testing.T) {
 		}
 	}
 }
+
+// Looking needs no data folder: it is asked before the first start.
+func TestFindBeforeTheFirstStart(t *testing.T) {
+	t.Parallel()
+	dir, err := Find(t.Context(), Options{DataDir: filepath.Join(t.TempDir(), "none yet")})
+	var notFound *NotFound
+	if err != nil && !errors.As(err, &notFound) {
+		t.Fatalf("error = %v", err)
+	}
+	if err == nil {
+		if _, statErr := os.Stat(filepath.Join(dir, "postgres")); statErr != nil {
+			t.Errorf("there is no server in %s: %v", dir, statErr)
+		}
+	}
+}
