@@ -14,11 +14,15 @@ import (
 	"time"
 
 	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/events/places"
 )
 
 // patience is how long a test waits for what must come about. It is for machines under load: all
 // of it happens within a second on an idle one.
 const patience = 60 * time.Second
+
+// sharedAtlas is the earth of all hubs here: reading it takes seconds under the race detector.
+var sharedAtlas = sync.OnceValue(places.New)
 
 // house is a hub that runs within the test, with everything that a real one has.
 type house struct {
@@ -55,7 +59,7 @@ func tryHub(t *testing.T, s settings, c serveCommand) (*house, error) {
 	said := &logbook{}
 	ctx, cancel := context.WithCancel(context.Background())
 	h := &house{
-		hub: &hub{settings: s, serve: c, log: slog.New(slog.NewJSONHandler(said, &slog.HandlerOptions{Level: slog.LevelDebug}))},
+		hub: &hub{settings: s, serve: c, atlas: sharedAtlas(), log: slog.New(slog.NewJSONHandler(said, &slog.HandlerOptions{Level: slog.LevelDebug}))},
 		t:   t, said: said, cancel: cancel, ended: make(chan error, 1),
 		client: &http.Client{
 			Transport:     &http.Transport{MaxIdleConnsPerHost: 16},

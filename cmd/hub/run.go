@@ -29,7 +29,7 @@ type hub struct {
 	site     string // the public address
 	listener net.Listener
 
-	atlas   *places.Atlas
+	atlas   *places.Atlas // a new one if none was given: many hubs in one process may share it
 	service *events.Service
 	bus     *live.Bus
 	feed    *live.Feed
@@ -79,7 +79,9 @@ func (h *hub) build(ctx context.Context) (err error) {
 	if h.site == "" {
 		h.site = "http://" + h.listener.Addr().String()
 	}
-	h.atlas = places.New()
+	if h.atlas == nil {
+		h.atlas = places.New()
+	}
 	h.service = service(h.store, h.atlas, h.clock, h.site)
 	h.bus = live.New(h.all.nats, h.log)
 	h.feed = live.NewFeed(live.Source{Past: h.store.Changes, Head: h.store.Head, Editions: h.editionIDs}, h.clock.now, h.log)
