@@ -11,6 +11,7 @@ import {
 import { ask } from "./graphql.ts";
 import { type App, type Card, type State, find } from "./state.ts";
 import { number, numerals, pageLanguage, word } from "./words.ts";
+import { deviceToken, randomToken, store, stored } from "./device.ts";
 
 export function openCard(app: App, id: string): void {
   app.change((s) => {
@@ -162,21 +163,6 @@ function rangeIn(event: EventDetail, zone: string | undefined): string {
   }
 }
 
-// deviceToken is a random number that this browser keeps, so that a device is counted once. It says
-// nothing about who holds it.
-function deviceToken(): string {
-  const kept = stored("device");
-  if (kept && kept.length >= 16) return kept;
-  const made = randomToken();
-  store("device", made);
-  return made;
-}
-
-function randomToken(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
-}
-
 // maxCheers is how many cheers this browser remembers; the hub counts once in any case.
 const maxCheers = 500;
 
@@ -187,20 +173,4 @@ function hasCheered(id: string): boolean {
 function rememberCheer(id: string): void {
   const all = (stored("cheered") ?? "").split(" ").filter((one) => one && one !== id);
   store("cheered", [id, ...all].slice(0, maxCheers).join(" "));
-}
-
-function stored(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
-function store(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // Without storage the token lasts as long as the page; the hub may count twice then.
-  }
 }

@@ -1,5 +1,6 @@
 // What every page does: the theme button, and instants in the viewer's own time.
 
+import { deviceToken } from "./device.ts";
 import { isDark, onThemeChange, toggleTheme } from "./look.ts";
 
 function bindTheme(): void {
@@ -24,5 +25,14 @@ function showLocalTimes(): void {
   }
 }
 
+// A form that counts this device sends the token that the map's cards use, so that a browser is
+// counted once wherever it cheers. Without a script the hub keeps a cookie instead.
+function fillDevice(): void {
+  for (const field of document.querySelectorAll<HTMLInputElement>("input[name=device]")) {
+    field.value = deviceToken();
+  }
+}
+
 bindTheme();
+fillDevice();
 showLocalTimes();

@@ -16,8 +16,8 @@ const (
 	deviceLasts  = 90 * 24 * time.Hour
 )
 
-// cheer counts the reader's device for an event, without an account. The device is a random token
-// in a cookie that no script can read; the hub keeps its hash only.
+// cheer counts the reader's device for an event, without an account. The device is the random token
+// of the page's script, or without scripts one in a cookie; the hub keeps its hash only.
 func (s *site) cheer(w http.ResponseWriter, r *http.Request) error {
 	if err := s.allow(r, "cheer"); err != nil {
 		return err
@@ -51,6 +51,9 @@ func (s *site) refusedCheer(w http.ResponseWriter, r *http.Request, p events.Pro
 
 // device is the token that this browser is counted by; a browser without one gets one.
 func (s *site) device(w http.ResponseWriter, r *http.Request) string {
+	if token := r.PostFormValue("device"); token != "" {
+		return token // one that is too short or long is a problem
+	}
 	token := s.cookieValue(r, deviceCookie)
 	if len(token) < events.MinDeviceToken {
 		token = rand.Text()

@@ -61,3 +61,18 @@ func TestUnlistedEventsTakeNoCheers(t *testing.T) {
 	}
 	wantNone(t, h.anybody().open("/e/"+e.LinkKey).text(), "Cheer from afar")
 }
+
+// The map's card and the event's page count one browser once: the script gives both its token.
+func TestAFormCheersWithTheScriptsToken(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	e := h.add(h.host(), eventstest.Whereabouts(), titled("Birds", "birds-1"), listed)
+	h.clock.Set(e.Schedule.StartsAt)
+	const token = "the token of the script in this browser"
+	if _, _, err := h.hub.Attend(t.Context(), events.Cheer, "", e.ID, token); err != nil {
+		t.Fatal(err)
+	}
+	reader := h.anybody()
+	again := reader.post("/e/birds-1/cheer", url.Values{"device": {token}})
+	wantText(t, reader.follow(again).text(), "Once is enough")
+}
