@@ -42,8 +42,9 @@ test: postgres chromium ## all tests: real Postgres, NATS and Chromium, with the
 	$(GO) vet ./...
 	$(GO) test -race -timeout 9m ./...
 
+# With -bench, go test builds all packages first and then runs one after another: none disturbs another.
 bench: postgres ## benchmarks; the last lines are the figures
-	$(GO) test -run '^$$' -bench . -benchtime 0.5s -timeout 20m ./... | tee /dev/stderr | awk -f .ci/figures.awk
+	$(GO) test -run '^$$' -bench . -benchtime 0.5s -timeout 10m ./... | awk -f .ci/figures.awk
 
 generate: ## make generated code, data and pages anew
 	$(GO) generate ./graph/...
