@@ -5,6 +5,7 @@
 //	hub                    serve on http://127.0.0.1:8080 with embedded services
 //	hub serve --demo       the same with a worldwide day of real events, rehearsed
 //	hub migrate            bring the database to the newest form
+//	hub edition open SLUG DATE --title TITLE
 //	hub import opendataday FILE...
 //	hub sign-in-link EMAIL make the first organizer
 //	hub counters rebuild   make the live counters anew from the database

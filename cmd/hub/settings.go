@@ -22,6 +22,7 @@ type commands struct {
 
 	Serve      serveCommand      `cmd:"" default:"withargs" help:"Serve the API and the pages (the default)."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the newest form and leave."`
+	Edition    editionCommand    `cmd:"" help:"Open an edition, or move it on."`
 	Import     importCommand     `cmd:"" help:"List events from elsewhere, each once."`
 	SignInLink signInLinkCommand `cmd:"" name:"sign-in-link" help:"Make a sign-in link with a role, for the first organizer."`
 	Counters   countersCommand   `cmd:"" help:"Look after the live counters."`
