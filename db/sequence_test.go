@@ -49,6 +49,7 @@ func TestTheLogSurvivesCrashes(t *testing.T) {
 	writing.Wait()
 	close(done)
 	sequencing.Wait()
+	w.Store = openAt(t, address) // none of its connections was cut
 	w.drain()
 	storm.check()
 }
