@@ -72,7 +72,7 @@ func BenchmarkTiles(b *testing.B) {
 				bytes += len(p.draw(s, over[n%len(over)]))
 				n++
 			}
-			b.ReportMetric(float64(bytes)/float64(n), "tile_bytes")
+			b.ReportMetric(float64(bytes)/float64(n), "bytes/tile")
 		})
 		b.Run(fmt.Sprintf("zipped/z%d", z), func(b *testing.B) {
 			n, bytes := 0, 0
@@ -84,7 +84,7 @@ func BenchmarkTiles(b *testing.B) {
 				bytes += len(made.body)
 				n++
 			}
-			b.ReportMetric(float64(bytes)/float64(n), "tile_bytes")
+			b.ReportMetric(float64(bytes)/float64(n), "bytes/tile")
 		})
 	}
 }
