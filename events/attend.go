@@ -24,11 +24,11 @@ func (s *Service) Attend(ctx context.Context, kind AttendanceKind, key string, e
 	if len(key) > maxKey {
 		return Event{}, "", problem(TooLong, "clientMutationId", "An idempotency key has at most %d characters.", maxKey)
 	}
-	e, err := s.store.Event(ctx, event)
+	e, edition, err := s.doors.at(ctx, event)
 	if err != nil || !e.IsPublic() {
 		return Event{}, "", missing(orNotFound(err), "eventId", "There is no such event.")
 	}
-	if err := s.checkAttendance(ctx, kind, e); err != nil {
+	if err := checkAttendance(kind, e, edition, s.now()); err != nil {
 		return Event{}, NotOpenNow, err
 	}
 	a := Attendance{
@@ -53,23 +53,29 @@ func orNotFound(err error) error {
 
 // checkAttendance says whether the event takes people now: check-ins from DayGrace before its
 // start until DayGrace after its end, cheers during the whole edition.
-func (s *Service) checkAttendance(ctx context.Context, kind AttendanceKind, e Event) error {
+func checkAttendance(kind AttendanceKind, e Event, edition Edition, now time.Time) error {
 	if e.Day.Phase() == Off {
 		return problem(NotOpen, "eventId", "This event does not take place on the day, so nobody can be counted.")
 	}
 	opens, closes := e.Schedule.StartsAt.Add(-DayGrace), e.Schedule.EndsAt.Add(DayGrace)
 	if kind == Cheer {
-		edition, err := s.store.Edition(ctx, e.EditionID)
-		if err != nil {
-			return err
-		}
 		opens, closes = edition.Date.Window()
 	}
-	if now := s.now(); e.Day != Live && (now.Before(opens) || now.After(closes)) {
+	if e.Day != Live && (now.Before(opens) || now.After(closes)) {
 		return problem(NotOpen, "eventId", "Counting is open from %s to %s.",
 			opens.UTC().Format(time.RFC3339), closes.UTC().Format(time.RFC3339))
 	}
 	return nil
+}
+
+// eventAndEdition loads what checkAttendance needs.
+func (s *Service) eventAndEdition(ctx context.Context, id ID) (Event, Edition, error) {
+	e, err := s.store.Event(ctx, id)
+	if err != nil {
+		return e, Edition{}, err
+	}
+	ed, err := s.store.Edition(ctx, e.EditionID)
+	return e, ed, err
 }
 
 // The limits of group commit.

@@ -160,3 +160,55 @@ type brokenStore struct{ events.Store }
 func (brokenStore) Attend(context.Context, []events.Attendance, func() [16]byte) ([]events.Outcome, error) {
 	return nil, errBroken
 }
+
+// What the hub remembers of an event for a moment never lets people be counted at one that is gone.
+func TestAWithdrawnEventCountsNobodyAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	e := s.listed()
+	s.clock.Set(e.Schedule.StartsAt)
+	if _, _, err := s.Attend(t.Context(), events.CheckIn, "", e.ID, deviceToken); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Withdraw(t.Context(), s.host, "", e.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := s.Attend(t.Context(), events.CheckIn, "", e.ID, deviceToken+"2")
+	wantProblem(t, err, events.NotFound, "eventId")
+}
+
+// A crowd at one event does not read it one by one, and a change is noticed within a second.
+func TestACrowdReadsItsEventOnce(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	e := s.listed()
+	s.clock.Set(e.Schedule.StartsAt)
+	counted := &countingStore{Store: s.store}
+	hub := events.New(events.Parts{
+		Store: counted, Atlas: nil, Now: s.clock.Now, NewID: func() [16]byte { return [16]byte{1} },
+	})
+	for i := range 20 {
+		if _, _, err := hub.Attend(t.Context(), events.CheckIn, "", e.ID, fmt.Sprintf("%s-%d", deviceToken, i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if counted.reads != 1 {
+		t.Errorf("20 people read the event %d times", counted.reads)
+	}
+	if _, err := s.SetDay(t.Context(), s.host, "", e.ID, events.DayChange{State: events.Cancelled, Reason: "storm"}); err != nil {
+		t.Fatal(err)
+	}
+	s.clock.Advance(time.Second)
+	_, _, err := hub.Attend(t.Context(), events.CheckIn, "", e.ID, deviceToken)
+	wantProblem(t, err, events.NotOpen, "eventId")
+}
+
+type countingStore struct {
+	events.Store
+	reads int
+}
+
+func (c *countingStore) Event(ctx context.Context, id events.ID) (events.Event, error) {
+	c.reads++
+	return c.Store.Event(ctx, id)
+}

@@ -24,6 +24,7 @@ type Service struct {
 	random io.Reader
 	site   func() string
 	gather *gatherer
+	doors  *doors
 	zones  func() []*time.Location // every zone, loaded when first asked for
 }
 
@@ -42,6 +43,7 @@ func New(p Parts) *Service {
 	s := &Service{store: p.Store, atlas: p.Atlas, now: p.Now, newID: p.NewID, random: p.Random, site: p.Site}
 	s.gather = newGatherer(p.Store.Attend, p.NewID)
 	s.zones = sync.OnceValue(loadZones)
+	s.doors = newDoors(s.eventAndEdition, p.Now)
 	return s
 }
 

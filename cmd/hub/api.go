@@ -20,11 +20,22 @@ func (h *hub) api(ctx context.Context) *graph.Handler {
 		mode = events.RehearsalMode
 	}
 	api := graph.New(graph.Parts{
-		Service: h.service, Feed: h.feed, Counts: h.board, Limiter: sharedLimiter{h.limiter, h.clock.now},
+		Service: h.service, Feed: h.feed, Counts: h.board, Limiter: h.rates(ctx),
 		CountryName: h.atlas.CountryName, Mode: mode, Log: h.log,
 	})
 	context.AfterFunc(ctx, api.Close)
 	return api
+}
+
+// rates holds the rates of the API: over all hubs by Redis, and in memory where Redis came with the
+// program, because then there is no other hub.
+func (h *hub) rates(ctx context.Context) limits.Limiter {
+	if h.settings.RedisURL != "" {
+		return sharedLimiter{h.limiter, h.clock.now}
+	}
+	local := limits.NewLocal(h.clock.now)
+	context.AfterFunc(ctx, local.Close)
+	return local
 }
 
 // sharedLimiter holds the rates of the API over all hubs.
