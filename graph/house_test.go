@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -369,13 +368,4 @@ func within[T any](t testing.TB, what string, from <-chan T) T {
 		t.Fatalf("%s: nothing came", what)
 	}
 	panic("unreachable")
-}
-
-func jsonText(t testing.TB, value any) string {
-	t.Helper()
-	raw, err := json.MarshalIndent(value, "", "  ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fmt.Sprintf("%s\n", raw)
 }

@@ -61,12 +61,16 @@ func rights() map[string]right {
 		"Viewer.reviewQueue": {ask: "viewer { reviewQueue { nodes { id } } }", gets: [5]string{null, no, no, yes, yes}},
 
 		"Mutation.requestSignIn": {ask: `requestSignIn(email: "new@example.org") { problems { code } }`, gets: all},
-		"Mutation.signIn": {ask: `signIn(token: "guess") { viewer { email } problems { code } }`,
-			gets: [5]string{"LINK_EXPIRED", "LINK_EXPIRED", "LINK_EXPIRED", "LINK_EXPIRED", "LINK_EXPIRED"}},
+		"Mutation.signIn": {
+			ask:  `signIn(token: "guess") { viewer { email } problems { code } }`,
+			gets: [5]string{"LINK_EXPIRED", "LINK_EXPIRED", "LINK_EXPIRED", "LINK_EXPIRED", "LINK_EXPIRED"},
+		},
 		"Mutation.signOut": {ask: "signOut { problems { code } }", gets: all},
-		"Mutation.registerEvent": {ask: `registerEvent(registration: {editionId: "$edition", way: OWN_WORK, title: "Another wall",
+		"Mutation.registerEvent": {
+			ask: `registerEvent(registration: {editionId: "$edition", way: OWN_WORK, title: "Another wall",
 			host: {displayName: "Somebody"}, place: {latitude: 27.7, longitude: 85.3, country: "NP"}}) ` + answered,
-			gets: [5]string{signIn, yes, yes, yes, yes}},
+			gets: [5]string{signIn, yes, yes, yes, yes},
+		},
 		"Mutation.reviseEvent":   {ask: `reviseEvent(eventId: $id, revision: {title: "Wall of cranes"}) ` + answered, gets: mine},
 		"Mutation.submitEvent":   {ask: "submitEvent(eventId: $id) " + answered, state: withdrawn, gets: mine},
 		"Mutation.withdrawEvent": {ask: "withdrawEvent(eventId: $id) " + answered, gets: mine},
@@ -77,10 +81,14 @@ func rights() map[string]right {
 		"Mutation.rejectEvent":    {ask: `rejectEvent(eventId: $id, reason: "An advertisement.") ` + answered, gets: stewards},
 		"Mutation.hideEvent":      {ask: `hideEvent(eventId: $id, reason: "Somebody is in danger.") ` + answered, state: listed, gets: stewards},
 
-		"Mutation.checkIn": {ask: `checkIn(eventId: $id, device: "a-device-of-16-or-more") { outcome problems { code } }`,
-			gets: [5]string{notFound, notFound, notFound, notFound, notFound}}, // it is not listed
-		"Mutation.cheer": {ask: `cheer(eventId: $id, device: "a-device-of-16-or-more") { outcome problems { code } }`,
-			gets: [5]string{notFound, notFound, notFound, notFound, notFound}},
+		"Mutation.checkIn": {
+			ask:  `checkIn(eventId: $id, device: "a-device-of-16-or-more") { outcome problems { code } }`,
+			gets: [5]string{notFound, notFound, notFound, notFound, notFound},
+		}, // it is not listed
+		"Mutation.cheer": {
+			ask:  `cheer(eventId: $id, device: "a-device-of-16-or-more") { outcome problems { code } }`,
+			gets: [5]string{notFound, notFound, notFound, notFound, notFound},
+		},
 	}
 }
 

@@ -93,7 +93,8 @@ func posting(queue mail.Queue, send mail.Send, now func() time.Time, log *slog.L
 // sweeping removes what has lost its use: old sessions, links, receipts, undeliverable mail.
 func sweeping(store interface {
 	Sweep(ctx context.Context, now time.Time) (int64, error)
-}, now func() time.Time) func(context.Context) (bool, error) {
+}, now func() time.Time,
+) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {
 		_, err := store.Sweep(ctx, now())
 		return false, err

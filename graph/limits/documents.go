@@ -69,7 +69,7 @@ func (d *Documents) Read(text string) (*ast.QueryDocument, gqlerror.List) {
 		return doc, refusal
 	}
 	if refusal != nil {
-		d.refused.Set(key, copies(refusal))
+		_, _ = d.refused.Set(key, copies(refusal))
 		return nil, refusal
 	}
 	d.good.Set(key, doc)

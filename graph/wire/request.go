@@ -78,8 +78,10 @@ func fromQuery(raw string, params *graphql.RawParams) *refusal {
 func (h *Handler) fromBody(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) *refusal {
 	if !isJSON(r.Header.Get("Content-Type")) {
 		w.Header().Set("Accept-Post", jsonMedia)
-		return &refusal{http.StatusUnsupportedMediaType,
-			fault.New(fault.BadRequest, "Please send %s in UTF-8.", jsonMedia)}
+		return &refusal{
+			http.StatusUnsupportedMediaType,
+			fault.New(fault.BadRequest, "Please send %s in UTF-8.", jsonMedia),
+		}
 	}
 	body, no := h.body(w, r)
 	if no != nil {
@@ -108,8 +110,10 @@ func (h *Handler) body(w http.ResponseWriter, r *http.Request) ([]byte, *refusal
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	var tooLong *http.MaxBytesError
 	if errors.As(err, &tooLong) {
-		return nil, &refusal{http.StatusRequestEntityTooLarge,
-			fault.New(fault.BadRequest, "A request has at most %d bytes.", most)}
+		return nil, &refusal{
+			http.StatusRequestEntityTooLarge,
+			fault.New(fault.BadRequest, "A request has at most %d bytes.", most),
+		}
 	}
 	if err != nil {
 		return nil, badRequest("The body could not be read.")

@@ -97,7 +97,7 @@ func notices(modules string) ([]byte, error) {
 
 func notice(out *bytes.Buffer, modules, folder string) error {
 	if _, err := os.Stat(filepath.Join(folder, "package.json")); err != nil {
-		return nil // a scope, which is no package
+		return nil //nolint:nilerr // a scope, which is no package
 	}
 	name, err := filepath.Rel(modules, folder)
 	if err != nil {
