@@ -177,7 +177,8 @@ func (p *tab) do(what string, steps ...chromedp.Action[chromedp.Void]) {
 // fail ends the test and tells where the page was.
 func (p *tab) fail(what string, reason error) {
 	p.t.Helper()
-	text, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body?.innerText.slice(0, 1500)`))
+	text, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](`location.href + "\n" + document.activeElement?.outerHTML.slice(0, 300) +
+		"\n" + (document.querySelector("dialog[open]") ?? document.body)?.innerText.slice(0, 1500)`))
 	p.t.Fatalf("%s: %v\nat %s %v\n%q", what, reason, text, err, p.faults)
 }
 
