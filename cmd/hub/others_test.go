@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net"
@@ -10,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/alicebob/miniredis/v2"
 	"github.com/nats-io/nats-server/v2/server"
@@ -136,8 +134,10 @@ func hubProgram(t *testing.T, environment []string, args ...string) *program {
 	}
 	p := &program{t: t, out: &logbook{}, said: &logbook{}}
 	p.cmd = exec.Command(self, args...)
-	p.cmd.Env = append([]string{asHub + "=1", "PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TMPDIR=" + os.TempDir(),
-		"HUB_NODE_MODULES=../../web/node_modules"}, environment...)
+	p.cmd.Env = append([]string{
+		asHub + "=1", "PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TMPDIR=" + os.TempDir(),
+		"HUB_NODE_MODULES=../../web/node_modules",
+	}, environment...)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.said
 	return p
 }
@@ -175,22 +175,4 @@ func (p *program) kill() {
 		_ = p.cmd.Process.Kill()
 		_ = p.cmd.Wait() // it was killed
 	}
-}
-
-// bytesBetween is what an answer holds between two texts, "" when it does not.
-func bytesBetween(text []byte, before, after string) string {
-	_, rest, _ := bytes.Cut(text, []byte(before))
-	found, _, ok := bytes.Cut(rest, []byte(after))
-	if !ok {
-		return ""
-	}
-	return string(found)
-}
-
-// soon is a context for one small act of a test.
-func soon(t *testing.T) context.Context {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	t.Cleanup(cancel)
-	return ctx
 }

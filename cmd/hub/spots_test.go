@@ -81,13 +81,10 @@ func (s *secrets) hide(p *pair) []*spot {
 
 func (s *secrets) register(p *pair, at *spot, more map[string]any) {
 	p.t.Helper()
+	country := map[string]string{"EXACT": "NP", "AREA": "KE", "CITY": "BR", "COUNTRY": "IR", "HIDDEN": "PS"}
 	where := map[string]any{
 		"precision": at.precision, "latitude": at.latitude, "longitude": at.longitude,
-		"address": "CANARY-address 7", "locality": "Somewhere", "country": map[string]string{
-			"AREA": "KE", "CITY": "BR", "COUNTRY": "IR", "HIDDEN": "PS"}[at.precision],
-	}
-	if where["country"] == "" {
-		where["country"] = "NP"
+		"address": "CANARY-address 7", "locality": "Somewhere", "country": country[at.precision],
 	}
 	if at.precision == "COUNTRY" || at.precision == "HIDDEN" {
 		where["locality"] = "Canarytown"
@@ -99,7 +96,7 @@ func (s *secrets) register(p *pair, at *spot, more map[string]any) {
 	}
 }
 
-// told is the number of places that must not be found, for one who reads.
+// foundIn lists the secrets that a text holds.
 func (s *secrets) foundIn(text string) (found []string) {
 	text = regexp.MustCompile(`\d\d:\d\d:\d\d\.\d+`).ReplaceAllString(text, "") // instants look like degrees
 	for secret, what := range s.texts {
