@@ -123,11 +123,12 @@ func TestAFloodStaysInTheHub(t *testing.T) {
 		if allowed.Load() != 10 {
 			t.Errorf("%d were allowed", allowed.Load())
 		}
-		l.cut() // the hub can still say no
+		slow := hub.pause.isOn() // a busy machine may have let Redis run out of time before
+		l.cut()                  // the hub can still say no
 		if hub.Allow(t.Context(), "ann", tenAnHour(), 1).Allowed {
 			t.Error("another was allowed")
 		}
-		if hub.pause.isOn() {
+		if hub.pause.isOn() && !slow {
 			t.Error("the hub asked Redis about what it knew")
 		}
 	})

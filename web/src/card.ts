@@ -76,9 +76,11 @@ async function sendCheer(app: App, id: string): Promise<void> {
     rememberCheer(id);
     const event = app.state.card?.event;
     const fresh = cheer.outcome === "FRESH";
+    // The answer's numbers are those before this cheer, which is in the log a moment later.
+    const cheers = (event?.cheers ?? 0) + (fresh ? 1 : 0);
     setCard(app, id, {
       said: word(fresh ? "cheer_thanks" : "cheer_before"),
-      ...(event && cheer.event && { event: { ...event, cheers: cheer.event.cheers } }),
+      ...(event && { event: { ...event, cheers: Math.max(cheers, cheer.event?.cheers ?? 0) } }),
     });
   } catch {
     setCard(app, id, { cheered: false, said: word("failed") });
