@@ -81,10 +81,46 @@ type visit struct {
 	browser string
 }
 
+// visitOf gives the visit of a context, nil for none. It panics in a context that Unseen made: what
+// is being executed there goes to many viewers, so a field that asks for one of them is a defect,
+// which must cost an answer and not a secret.
 func visitOf(ctx context.Context) *visit {
-	v, _ := ctx.Value(visitKey{}).(*visit)
-	return v
+	switch v := ctx.Value(visitKey{}).(type) {
+	case *visit:
+		return v
+	case unseen:
+		panic("auth: an answer for many depends on its viewer")
+	}
+	return nil
 }
+
+type unseen struct{}
+
+// Unseen makes a context in which nobody can be asked for: not who they are, not where they come
+// from.
+func Unseen(ctx context.Context) context.Context {
+	return context.WithValue(ctx, visitKey{}, unseen{})
+}
+
+// Standing is the visit of a request for as long as its connection stands. It lives longer than the
+// request and holds nothing else of it; cookies cannot be set any more.
+func Standing(ctx context.Context) context.Context {
+	v := visitOf(ctx)
+	if v == nil {
+		return context.Background()
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	standing := &visit{auth: v.auth, w: written{}, ip: v.ip, token: v.token, browser: v.browser}
+	return context.WithValue(context.Background(), visitKey{}, standing)
+}
+
+// written is an answer whose head has been sent.
+type written struct{}
+
+func (written) Header() http.Header         { return http.Header{} }
+func (written) Write(p []byte) (int, error) { return len(p), nil }
+func (written) WriteHeader(int)             {}
 
 // Actor is who is asking; the zero Actor for nobody, for an old session, and when the session
 // could not be looked up, which Find tells apart.
