@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/graph/auth"
 	"github.com/microgalleries/actionday/graph/fault"
 )
 
@@ -98,4 +99,9 @@ func numbered(next http.Handler) http.Handler {
 func requestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestKey{}).(string)
 	return id
+}
+
+// standing is what remains of a request when its connection stands.
+func standing(ctx context.Context) context.Context {
+	return context.WithValue(auth.Standing(ctx), requestKey{}, requestID(ctx))
 }

@@ -25,12 +25,16 @@ type followed[T any] = <-chan graphql.Event[T]
 // client's subscription; it holds one batch of activities at most.
 func (r *Resolver) follow(ctx context.Context, edition events.ID, after events.Position) followed[*events.Activity] {
 	out := make(chan graphql.Event[*events.Activity])
+	wire.BeginAfter(ctx, after)
 	follower := r.feed.Follow(edition, after)
 	go func() {
 		defer close(out)
 		for {
 			batch, err := follower.Next(ctx)
 			for i := range batch {
+				if batch[i].Redacts != events.RedactNothing {
+					wire.Forget(ctx, batch[i].Position())
+				}
 				if !send(ctx, out, &batch[i], batch[i].Position()) {
 					return
 				}
@@ -131,9 +135,10 @@ func (c *counting) pause(ctx context.Context) error {
 	}
 }
 
-// followedEdition is the edition of a subscription, which must exist.
+// followedEdition is the edition of a subscription, which must exist and be public: what is said of
+// it goes to many.
 func (r *Resolver) followedEdition(ctx context.Context, id *events.ID) (*events.Edition, error) {
-	ed, err := r.edition(ctx, id)
+	ed, err := r.editionFor(ctx, events.Actor{}, id)
 	if ed == nil && err == nil {
 		err = fault.New(fault.BadRequest, "There is no such edition.")
 	}
@@ -141,10 +146,13 @@ func (r *Resolver) followedEdition(ctx context.Context, id *events.ID) (*events.
 }
 
 // resumed is the position to go on after: the transport's, when the client has come back, else the
-// operation's.
-func resumed(ctx context.Context, after events.Position) (events.Position, error) {
+// operation's, else where the log stands now.
+func (r *Resolver) resumed(ctx context.Context, edition events.ID, after events.Position) (events.Position, error) {
 	if text := wire.ResumeAfter(ctx); text != "" {
 		return events.ParsePosition(text)
+	}
+	if after == (events.Position{}) {
+		return r.service.Head(ctx, edition)
 	}
 	return after, nil
 }

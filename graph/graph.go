@@ -65,6 +65,8 @@ func New(p Parts) *Handler {
 		Enter:    r.enter,
 		Known:    func(ctx context.Context) bool { return auth.Actor(ctx).IsSignedIn() },
 		Address:  address,
+		Standing: standing,
+		Unseen:   auth.Unseen,
 	})
 	return &Handler{
 		Handler:  http.NewCrossOriginProtection().Handler(numbered(h)),

@@ -45,7 +45,7 @@ func (r *subscriptionResolver) Activity(ctx context.Context, editionID *events.I
 	if err != nil {
 		return nil, err
 	}
-	from, err := resumed(ctx, value(after))
+	from, err := r.resumed(ctx, ed.ID, value(after))
 	if err != nil {
 		return nil, err
 	}

@@ -61,10 +61,15 @@ func key(ctx context.Context, argument *string) string {
 // edition finds the edition that an argument names, or the current one. It is nil when there is none
 // that the actor may see.
 func (r *Resolver) edition(ctx context.Context, id *events.ID) (*events.Edition, error) {
+	return r.editionFor(ctx, actor(ctx), id)
+}
+
+// editionFor is edition for an actor whom the context need not know.
+func (r *Resolver) editionFor(ctx context.Context, who events.Actor, id *events.ID) (*events.Edition, error) {
 	if id == nil || id.IsZero() {
-		return r.cited(ctx)(found(r.service.EditionBySlug(ctx, actor(ctx), "")))
+		return r.cited(ctx)(found(r.service.EditionBySlug(ctx, who, "")))
 	}
-	return r.cited(ctx)(found(r.service.Edition(ctx, actor(ctx), *id)))
+	return r.cited(ctx)(found(r.service.Edition(ctx, who, *id)))
 }
 
 func (r *Resolver) cited(ctx context.Context) func(*events.Edition, error) (*events.Edition, error) {

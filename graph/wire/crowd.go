@@ -36,3 +36,9 @@ func (c *crowd) leave(one string) {
 		delete(c.ones, one)
 	}
 }
+
+func (c *crowd) size() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.all
+}

@@ -1,9 +1,13 @@
 package wire
 
 import (
+	"bufio"
+	"bytes"
 	"context"
+	"fmt"
+	"math/rand/v2"
+	"net"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -12,8 +16,15 @@ import (
 	"github.com/microgalleries/actionday/graph/fault"
 )
 
-// reconnectAfter is how many milliseconds an EventSource waits before it comes back.
-const reconnectAfter = 2000
+// How many milliseconds an EventSource waits before it comes back: not all the same, so that those
+// whom one hub sends away do not all come to the next in the same moment.
+const (
+	reconnectAfter  = 1000
+	reconnectSpread = 2000
+)
+
+// completeEvent ends a stream of which nothing more is to come.
+const completeEvent = "event: complete\ndata:\n\n"
 
 // serveEvents answers an operation as server-sent events: `next` with an answer each, `complete` at
 // the end. An event that has a log position carries it as its id, so that a browser's EventSource
@@ -24,100 +35,88 @@ func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, params *gr
 		refuse(w, http.StatusTooManyRequests, fault.TooMuch(int(heartbeat.Seconds())))
 		return
 	}
-	defer h.standing.leave(address)
-	ctx, cancel := context.WithCancel(graphql.StartOperationTrace(r.Context()))
-	defer cancel()
-	defer context.AfterFunc(h.closing, cancel)()
-	ctx, s := withStream(ctx, r.Header.Get("Last-Event-ID"))
-
+	ctx := graphql.StartOperationTrace(r.Context())
 	op, refused := h.Executor.CreateOperationContext(ctx, params)
 	ctx = graphql.WithOperationContext(ctx, op)
-	if refused != nil {
+	switch {
+	case refused != nil:
 		answer(w, graphQLMedia, h.Executor.DispatchError(ctx, refused))
-		return
-	}
-	if op.Operation.Operation == ast.Mutation {
+	case op.Operation.Operation == ast.Mutation:
 		w.Header().Set("Allow", "POST")
 		refuse(w, http.StatusMethodNotAllowed, fault.New(fault.BadRequest,
 			"Please send mutations by POST with `Accept: %s`.", graphQLMedia))
-		return
+	case op.Operation.Operation == ast.Query:
+		h.answerEvents(ctx, w, op)
+	default:
+		h.stream(w, r, address, op)
+		return // the address stands until the stream ends
 	}
-	if op.Operation.Operation == ast.Query {
-		var stop context.CancelFunc
-		ctx, stop = context.WithTimeout(ctx, answerLimit)
-		defer stop()
-	}
-	responses, ctx := h.Executor.DispatchOperation(ctx, op)
-	e := &eventWriter{w: w, control: http.NewResponseController(w)}
-	e.open()
-	e.copy(ctx, responses, op.Operation.Operation == ast.Query)
-	if ctx.Err() == nil && !s.broken.Load() {
-		e.send("event: complete\ndata:\n\n")
-	}
+	h.standing.leave(address)
 }
 
-// eventWriter writes events, each within writeLimit; the first that is not written ends it.
-type eventWriter struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-	err     error
+// answerEvents answers a query.
+func (h *Handler) answerEvents(ctx context.Context, w http.ResponseWriter, op *graphql.OperationContext) {
+	ctx, cancel := context.WithTimeout(ctx, answerLimit)
+	defer cancel()
+	next, ctx := h.Executor.DispatchOperation(ctx, op)
+	p := prepare(bounded(next(ctx)))
+	setEvents(w.Header())
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(writeLimit))
+	_, _ = w.Write(append(p.event, completeEvent...)) // the client has gone: nobody is left to tell
 }
 
-func (e *eventWriter) open() {
-	header := e.w.Header()
+func setEvents(header http.Header) {
 	header.Set("Content-Type", eventsMedia+"; charset=utf-8")
 	header.Set("X-Accel-Buffering", "no") // proxies of the nginx family would hold events back
-	e.w.WriteHeader(http.StatusOK)
-	e.send("retry: " + strconv.Itoa(reconnectAfter) + "\n\n")
 }
 
-// copy writes what comes until it ends, with a sign of life when nothing comes for a while.
-func (e *eventWriter) copy(ctx context.Context, next graphql.ResponseHandler, once bool) {
-	ctx, cancel := context.WithCancel(ctx)
-	all := pull(ctx, next)
-	defer func() {
-		cancel()
-		for range all.answers { // until its goroutine has ended
-		}
-	}()
-	beat := time.NewTicker(heartbeat)
-	defer beat.Stop()
-	for e.err == nil {
-		select {
-		case response, more := <-all.answers:
-			if !more {
-				return
-			}
-			e.next(bounded(response))
-			if once {
-				return
-			}
-			all.ready <- struct{}{}
-		case <-beat.C:
-			e.send(":\n\n")
-		case <-ctx.Done():
-			return
+// stream opens an event stream. Over HTTP/1.1 it takes the connection over and returns; else the
+// request stays open and its goroutine writes.
+func (h *Handler) stream(w http.ResponseWriter, r *http.Request, address string, op *graphql.OperationContext) {
+	setEvents(w.Header())
+	resume := r.Header.Get("Last-Event-ID")
+	ctx, cancel := context.WithCancel(h.Standing(r.Context()))
+	s := &seat{handler: h, context: ctx, address: address}
+	v := &viewing{seat: s, cancel: cancel}
+	s.add(v, nil)
+	begin := func() {
+		if !h.start(func() { h.follow(ctx, v, op, resume) }) {
+			s.shard.post(s.goodbye)
 		}
 	}
-}
-
-func (e *eventWriter) next(response *graphql.Response) {
-	event := []byte("event: next\n")
-	if position, ok := response.Extensions[positionKey].(string); ok {
-		event = append(event, "id: "+position+"\n"...)
-	}
-	event = append(event, "data: "...)
-	event = append(event, encode(response)...) // JSON has no line breaks
-	e.send(string(append(event, "\n\n"...)))
-}
-
-func (e *eventWriter) send(event string) {
-	if e.err != nil {
+	retry := fmt.Appendf(nil, "retry: %d\n\n", reconnectAfter+rand.IntN(reconnectSpread))
+	if conn, ok := takeOver(w, r); ok {
+		s.chunked = true
+		h.seat(s, conn, func([]byte) {})
+		s.send(appendChunk(head(w.Header()), retry))
+		begin()
 		return
 	}
-	// Each event has its own deadline instead of the server's for the whole answer.
-	_ = e.control.SetWriteDeadline(time.Now().Add(writeLimit))
-	if _, e.err = e.w.Write([]byte(event)); e.err == nil {
-		e.err = e.control.Flush()
+	line := newAnswerLine()
+	w.WriteHeader(http.StatusOK)
+	h.seatOn(s, line)
+	s.send(retry)
+	begin()
+	line.serve(w, r.Context().Done())
+	s.shard.post(s.leave)
+}
+
+// takeOver takes the connection from the HTTP server, if its answer can be written by hand.
+func takeOver(w http.ResponseWriter, r *http.Request) (net.Conn, bool) {
+	if !r.ProtoAtLeast(1, 1) || r.ProtoMajor != 1 {
+		return nil, false
 	}
+	conn, _, err := http.NewResponseController(w).Hijack()
+	return conn, err == nil
+}
+
+// head is the head of an answer in chunks.
+func head(header http.Header) []byte {
+	var b bytes.Buffer
+	w := bufio.NewWriter(&b)
+	_, _ = w.WriteString("HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n")
+	_ = header.Write(w)
+	_, _ = w.WriteString("\r\n")
+	_ = w.Flush() // into memory
+	return b.Bytes()
 }

@@ -3,6 +3,9 @@ package wire
 import (
 	"context"
 	"net/http"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -35,30 +38,51 @@ type Options struct {
 	Known func(context.Context) bool
 	// Address is whom standing connections are counted to.
 	Address func(context.Context) string
+	// Standing is what remains of a request's context when its connection stands: who the viewer
+	// is, but nothing that ends with the request or is large.
+	Standing func(context.Context) context.Context
+	// Unseen makes a context in which nothing is known of any viewer, and in which asking fails: for
+	// an execution whose answers go to many.
+	Unseen func(context.Context) context.Context
 }
 
 // Handler serves GraphQL. Close it to end its standing connections.
 type Handler struct {
 	Options
-	standing *crowd
-	closing  context.Context // ends when the hub stops: streams say goodbye
-	close    context.CancelFunc
+	standing   *crowd
+	broadcasts *broadcasts
+	shards     []*shard
+	nextShard  atomic.Uint32
+
+	closing context.Context // what is executed for many ends with it
+	cancel  context.CancelFunc
+	mu      sync.Mutex
+	closed  bool
+	running sync.WaitGroup // goroutines that start began
 }
 
 // New makes a Handler.
 func New(o Options) *Handler {
 	closing, cancel := context.WithCancel(context.Background())
-	return &Handler{o, newCrowd(maxStanding, maxByAddress), closing, cancel}
+	h := &Handler{Options: o, standing: newCrowd(maxStanding, maxByAddress), closing: closing, cancel: cancel}
+	h.broadcasts = &broadcasts{handler: h, byKey: map[string]*broadcast{}}
+	for range max(1, runtime.GOMAXPROCS(0)-1) { // one processor is left to those who read and execute
+		s := newShard()
+		h.shards = append(h.shards, s)
+		go s.run()
+	}
+	return h
 }
-
-// Close asks every stream and socket to end; clients come back elsewhere and resume.
-func (h *Handler) Close() { h.close() }
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Vary", "Accept, Cookie")
+	if h.isClosed() {
+		refuse(w, http.StatusServiceUnavailable, fault.New(fault.Unavailable, "This hub stops. Please come again."))
+		return
+	}
 	if err := h.Enter(r.Context()); err != nil {
 		refuse(w, statusOf(err), err)
 		return

@@ -15,128 +15,114 @@ import (
 // subscribe starts an operation on a socket, or says what is wrong with it.
 func (s *socket) subscribe(m message) {
 	switch {
-	case !s.acknowledged:
+	case !s.acknowledged.Load():
 		s.end(closeUnauthorized, "Unauthorized")
 		return
 	case m.ID == "" || len(m.ID) > maxIDs:
 		s.end(closeInvalid, "Invalid message received")
 		return
 	}
-	params := &graphql.RawParams{Headers: s.header}
+	params := &graphql.RawParams{}
 	if limits.CheckBody(m.Payload) != nil || decode(m.Payload, params) != nil || params.Query == "" {
 		s.end(closeInvalid, "Invalid message received")
 		return
 	}
-	ctx, cancel := context.WithCancel(s.ctx)
-	op := &running{cancel}
-	switch s.start(m.ID, op) {
+	ctx, cancel := context.WithCancel(s.seat.context)
+	v := &viewing{seat: s.seat, id: m.ID, quoted: quote(m.ID), cancel: cancel}
+	var sameID, noRoom bool
+	added := s.seat.add(v, func(running []*viewing) bool {
+		for _, other := range running {
+			sameID = sameID || other.id == m.ID
+		}
+		noRoom = len(running) >= maxOperations
+		return sameID || noRoom
+	})
+	switch {
 	case sameID:
-		cancel()
 		s.end(closeSameID, "Subscriber for "+m.ID+" already exists")
 	case noRoom:
-		cancel()
-		s.send(s.ctx, failure(m.ID, gqlerror.List{fault.TooMuch(1)}))
-	case started:
-		s.all.Add(1)
-		go func() {
-			defer s.all.Done()
-			last, ok := s.run(ctx, m.ID, params)
-			s.forget(m.ID, op) // first, so that the client may use the id again
-			if ok {
-				s.send(s.ctx, last)
-			}
-		}()
+		s.send(failure(m.ID, gqlerror.List{fault.TooMuch(1)}))
+	case added && s.seat.handler.start(func() { s.run(ctx, v, params) }):
+		return
 	}
+	cancel()
 }
 
-// running is an operation that runs on a socket.
-type running struct{ cancel context.CancelFunc }
-
-type startResult int
-
-const (
-	started startResult = iota
-	sameID
-	noRoom
-)
-
-func (s *socket) start(id string, op *running) startResult {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.running[id] != nil {
-		return sameID
+func quote(id string) []byte {
+	quoted, err := json.Marshal(id)
+	if err != nil { // a string
+		return []byte(`""`)
 	}
-	if len(s.running) >= maxOperations {
-		return noRoom
-	}
-	s.running[id] = op
-	return started
+	return quoted
 }
 
-// stop ends an operation if it still runs, because the client says so.
-func (s *socket) stop(id string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if op := s.running[id]; op != nil {
-		op.cancel()
-		delete(s.running, id)
-	}
-}
-
-// forget takes an operation that has ended out; its id may belong to another one by now.
-func (s *socket) forget(id string, op *running) {
-	op.cancel()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.running[id] == op {
-		delete(s.running, id)
-	}
-}
-
-// run executes an operation, sends `next` for each answer, and gives the message that ends it:
-// `complete` or `error`. There is none for an operation that the client has stopped.
-func (s *socket) run(ctx context.Context, id string, params *graphql.RawParams) (last message, ok bool) {
-	exec := s.handler.Executor
-	ctx, stream := withStream(graphql.StartOperationTrace(ctx), "")
+// run executes an operation, sends `next` for each answer, and at last `complete` or `error`.
+func (s *socket) run(ctx context.Context, v *viewing, params *graphql.RawParams) {
+	exec := s.seat.handler.Executor
+	ctx = graphql.StartOperationTrace(ctx)
 	op, refused := exec.CreateOperationContext(ctx, params)
-	ctx = graphql.WithOperationContext(ctx, op)
 	if refused == nil && op.Operation.Operation == ast.Mutation {
 		refused = gqlerror.List{fault.New(fault.BadRequest, "Please send mutations by POST.")}
 	}
-	if refused != nil {
-		return failure(id, exec.DispatchError(ctx, refused).Errors), true
+	switch {
+	case refused != nil:
+		ctx = graphql.WithOperationContext(ctx, op)
+		list := exec.DispatchError(ctx, refused).Errors
+		if s.seat.forget(v) {
+			s.send(message{ID: v.id, Type: "error", Payload: errorsOf(list)})
+		}
+	case op.Operation.Operation == ast.Query:
+		ctx, cancel := context.WithTimeout(ctx, answerLimit)
+		defer cancel()
+		next, ctx := exec.DispatchOperation(ctx, op)
+		v.send(prepare(bounded(next(ctx))))
+		v.finish(false)
+	default:
+		s.seat.handler.follow(ctx, v, op, "")
 	}
-	if op.Operation.Operation == ast.Query {
-		s.sendOne(ctx, id, op)
-	} else {
-		s.sendAll(ctx, id, op)
-	}
-	if stream.broken.Load() {
-		return failure(id, gqlerror.List{fault.New(fault.Unavailable, "The stream broke off. Please resume.")}), true
-	}
-	return message{ID: id, Type: "complete"}, ctx.Err() == nil
 }
 
-func (s *socket) sendOne(ctx context.Context, id string, op *graphql.OperationContext) {
-	ctx, cancel := context.WithTimeout(ctx, answerLimit)
-	defer cancel()
-	next, ctx := s.handler.Executor.DispatchOperation(ctx, op)
-	s.send(s.ctx, message{ID: id, Type: "next", Payload: encode(bounded(next(ctx)))})
-}
-
-func (s *socket) sendAll(ctx context.Context, id string, op *graphql.OperationContext) {
-	next, ctx := s.handler.Executor.DispatchOperation(ctx, op)
-	for response := next(ctx); response != nil; response = next(ctx) {
-		if !s.send(ctx, message{ID: id, Type: "next", Payload: encode(bounded(response))}) {
+// follow gives a subscription's answers to one reader: together with all who asked for the same, or
+// by an execution of its own. It returns when either nothing more comes or others provide.
+func (h *Handler) follow(ctx context.Context, v *viewing, op *graphql.OperationContext, resume string) {
+	if shared, ok := sharingOf(op); ok {
+		if resume != "" {
+			shared.after = resume
+		}
+		if h.broadcasts.admit(ctx, v, shared) {
 			return
 		}
 	}
+	ctx, stream := withStream(ctx, resume)
+	next, ctx := h.Executor.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
+	for response := next(ctx); response != nil; response = next(ctx) {
+		if v.seat.wait(ctx) != nil {
+			return
+		}
+		v.send(prepare(bounded(response)))
+	}
+	if ctx.Err() == nil {
+		v.finish(stream.broken.Load())
+	}
+}
+
+// lastWord ends an operation on a socket. A stream that broke off ends with an error, so that its
+// client comes back and resumes.
+func lastWord(id string, broken bool) []byte {
+	if broken {
+		return frameOf(failure(id, gqlerror.List{fault.New(fault.Unavailable, "The stream broke off. Please resume.")}))
+	}
+	return frameOf(message{ID: id, Type: "complete"})
 }
 
 func failure(id string, list gqlerror.List) message {
+	return message{ID: id, Type: "error", Payload: errorsOf(list)}
+}
+
+func errorsOf(list gqlerror.List) json.RawMessage {
 	payload, err := json.Marshal(fault.Bounded(list))
 	if err != nil { // plain values
-		payload = []byte("[]")
+		return []byte("[]")
 	}
-	return message{ID: id, Type: "error", Payload: payload}
+	return payload
 }

@@ -1,13 +1,10 @@
 package wire
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
-	"net"
 	"net/http"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -21,7 +18,6 @@ const (
 	initLimit      = 5 * time.Second
 	pingEvery      = 20 * time.Second
 	silenceLimit   = 2*pingEvery + writeLimit // without a pong or message the peer is gone
-	outbox         = 16                       // messages that wait to be written
 	handshakeLimit = 5 * time.Second
 )
 
@@ -46,160 +42,92 @@ func isUpgrade(r *http.Request) bool {
 	return r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket")
 }
 
-// serveSocket speaks graphql-transport-ws until either side ends. Pages of other origins are turned
-// away, because browsers send cookies along.
+// serveSocket opens a socket and returns: from then on the socket is its shard's. Pages of other
+// origins are turned away, because browsers send cookies along.
 func (h *Handler) serveSocket(w http.ResponseWriter, r *http.Request) {
 	address := h.Address(r.Context())
 	if !h.standing.enter(address) {
 		refuse(w, http.StatusTooManyRequests, fault.TooMuch(int(heartbeat.Seconds())))
 		return
 	}
-	defer h.standing.leave(address)
+	// The upgrader makes the handshake only; its buffers are given up with its connection.
 	upgrader := websocket.Upgrader{
 		Subprotocols: []string{protocol}, HandshakeTimeout: handshakeLimit,
 		ReadBufferSize: 1 << 10, WriteBufferSize: 1 << 10,
 	}
 	conn, err := upgrader.Upgrade(w, r, nil) // answers by itself when it fails
 	if err != nil {
+		h.standing.leave(address)
 		return
 	}
-	ctx, cancel := context.WithCancel(r.Context())
-	s := &socket{
-		handler: h, conn: conn, header: r.Header, ctx: ctx, cancel: cancel,
-		out: make(chan message, outbox), running: map[string]*running{},
-		allowance: allowance{tokens: maxMessages},
+	s := &seat{handler: h, context: h.Standing(r.Context()), address: address}
+	s.socket = &socket{seat: s, allowance: allowance{tokens: maxMessages}}
+	h.seat(s, conn.NetConn(), s.socket.read)
+	if conn.Subprotocol() != protocol {
+		s.socket.end(closeProtocol, "Subprotocol not acceptable")
 	}
-	s.serve()
 }
 
-// socket is one connection. One goroutine reads, one writes, and each operation has its own; all
-// end with ctx, and serve returns after the last.
+// socket is the reading side of a connection that speaks graphql-transport-ws. Whoever reads calls
+// read, one call after another.
 type socket struct {
-	handler *Handler
-	conn    *websocket.Conn
-	header  http.Header
-	ctx     context.Context // the life of the connection, not of a call
-	cancel  context.CancelFunc
-	out     chan message
-	all     sync.WaitGroup
+	seat         *seat
+	acknowledged atomic.Bool
+	pinged       time.Time // the shard's own
 
-	closeOnce sync.Once
-	goodbye   []byte // the close frame's content, set before cancel
-
-	acknowledged bool // the reader's own
-	allowance    allowance
-
-	mu      sync.Mutex
-	running map[string]*running
-}
-
-func (s *socket) serve() {
-	if s.conn.Subprotocol() != protocol {
-		s.end(closeProtocol, "Subprotocol not acceptable")
-	}
-	defer context.AfterFunc(s.handler.closing, func() { s.end(websocket.CloseGoingAway, "Please come back") })()
-	s.all.Add(1)
-	go s.write()
-	s.read()
-	s.cancel()
-	s.all.Wait()
+	in        inbound
+	allowance allowance
+	deaf      bool // the connection ends: nothing is read any more
 }
 
 // end closes the connection with a code; the first reason counts.
 func (s *socket) end(code int, reason string) {
-	s.closeOnce.Do(func() {
-		s.goodbye = websocket.FormatCloseMessage(code, reason)
-		s.cancel()
-	})
+	s.deaf = true
+	s.seat.shard.post(func() { s.seat.endWith(closeFrame(code, reason)) })
 }
 
-// write is the only one to write. It ends the connection itself, so that a peer who does not read
-// holds nobody up longer than writeLimit.
-func (s *socket) write() {
-	defer s.all.Done()
-	defer func() { _ = s.conn.Close() }()
-	ping := time.NewTicker(pingEvery)
-	defer ping.Stop()
-	for {
-		var err error
-		select {
-		case m := <-s.out:
-			_ = s.conn.SetWriteDeadline(time.Now().Add(writeLimit))
-			err = s.conn.WriteJSON(m)
-		case <-ping.C:
-			err = s.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeLimit))
-		case <-s.ctx.Done():
-			s.end(websocket.CloseNormalClosure, "")
-			_ = s.conn.WriteControl(websocket.CloseMessage, s.goodbye, time.Now().Add(writeLimit))
-			return
-		}
-		if err != nil {
-			s.end(websocket.CloseAbnormalClosure, "")
-			return
-		}
+func (s *socket) send(m message) { s.seat.send(frameOf(m)) }
+
+// read takes what has come from the client.
+func (s *socket) read(p []byte) {
+	if s.deaf {
+		return
 	}
-}
-
-// send hands a message to the writer, or gives up with the connection.
-func (s *socket) send(ctx context.Context, m message) bool {
-	select {
-	case s.out <- m:
-		return true
-	case <-ctx.Done():
-		return false
+	if code := s.in.feed(p, s.take); code != 0 && !s.deaf {
+		s.end(code, "")
 	}
+	s.seat.heard.Store(time.Now().UnixNano())
 }
 
-func (s *socket) read() {
-	s.conn.SetReadLimit(maxMessage)
-	_ = s.conn.SetReadDeadline(time.Now().Add(initLimit))
-	s.conn.SetPongHandler(func(string) error { return s.alive() })
-	for s.ctx.Err() == nil {
-		kind, raw, err := s.conn.ReadMessage()
-		var m message
-		switch {
-		case err != nil && !s.acknowledged && s.ctx.Err() == nil && isTimeout(err):
-			s.end(closeInitTimeout, "Connection initialisation timeout")
-			return
-		case err != nil:
-			return
-		case !s.allowance.spend(time.Now()):
-			s.end(websocket.ClosePolicyViolation, "Too many messages")
-			return
-		case kind != websocket.TextMessage || json.Unmarshal(raw, &m) != nil:
-			s.end(closeInvalid, "Invalid message received")
-			return
-		}
-		_ = s.alive()
+// take is one message or control frame.
+func (s *socket) take(op byte, payload []byte) (more bool) {
+	var m message
+	switch {
+	case op == opClose:
+		s.end(closeNormal, "")
+	case !s.allowance.spend(time.Now()):
+		s.end(closePolicy, "Too many messages")
+	case op == opPing:
+		s.seat.send(append(appendHead(nil, opPong, len(payload)), payload...))
+	case op == opPong:
+	case op != opText || json.Unmarshal(payload, &m) != nil:
+		s.end(closeInvalid, "Invalid message received")
+	default:
 		s.receive(m)
 	}
-}
-
-// alive gives the peer time until its next sign of life; before the handshake it has only initLimit.
-func (s *socket) alive() error {
-	if !s.acknowledged {
-		return nil
-	}
-	return s.conn.SetReadDeadline(time.Now().Add(silenceLimit))
-}
-
-func isTimeout(err error) bool {
-	var network net.Error
-	return errors.As(err, &network) && network.Timeout()
+	return !s.deaf
 }
 
 func (s *socket) receive(m message) {
 	switch m.Type {
 	case "connection_init":
-		if s.acknowledged {
+		if s.acknowledged.Swap(true) {
 			s.end(closeInitTwice, "Too many initialisation requests")
 			return
 		}
-		s.acknowledged = true
-		_ = s.alive()
-		s.send(s.ctx, message{Type: "connection_ack"})
+		s.send(message{Type: "connection_ack"})
 	case "ping":
-		s.send(s.ctx, message{Type: "pong", Payload: m.Payload})
+		s.send(message{Type: "pong", Payload: m.Payload})
 	case "pong":
 	case "subscribe":
 		s.subscribe(m)
@@ -207,6 +135,22 @@ func (s *socket) receive(m message) {
 		s.stop(m.ID)
 	default:
 		s.end(closeInvalid, "Invalid message received")
+	}
+}
+
+// stop ends an operation if it still runs, because the client says so.
+func (s *socket) stop(id string) {
+	s.seat.mu.Lock()
+	var found *viewing
+	for _, v := range s.seat.viewings {
+		if v.id == id {
+			found = v
+		}
+	}
+	s.seat.mu.Unlock()
+	if found != nil {
+		s.seat.forget(found)
+		s.seat.shard.post(func() { s.seat.shard.dismiss(found) })
 	}
 }
 

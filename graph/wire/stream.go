@@ -4,7 +4,7 @@ import (
 	"context"
 	"sync/atomic"
 
-	"github.com/99designs/gqlgen/graphql"
+	"github.com/microgalleries/actionday/events"
 )
 
 // positionKey is the extension of an answer of a subscription that holds its log position.
@@ -14,8 +14,10 @@ type streamKey struct{}
 
 // stream is what a transport and the resolver of a subscription tell each other.
 type stream struct {
-	resume string      // the log position to go on after, "" for what the operation says
-	broken atomic.Bool // it ended early: the client should come back
+	resume  string          // the log position to go on after, "" for what the operation says
+	begins  events.Position // where the resolver goes on from, zero if it does not say
+	broken  atomic.Bool     // it ended early: the client should come back
+	forgets atomic.Int64    // answers before this number of the log must not be given again
 }
 
 func withStream(ctx context.Context, resume string) (context.Context, *stream) {
@@ -23,50 +25,41 @@ func withStream(ctx context.Context, resume string) (context.Context, *stream) {
 	return context.WithValue(ctx, streamKey{}, s), s
 }
 
+func streamOf(ctx context.Context) *stream {
+	s, _ := ctx.Value(streamKey{}).(*stream)
+	return s
+}
+
 // ResumeAfter is the log position after which the client of a subscription wants to go on, where the
 // transport knows it: it comes before what the operation says.
 func ResumeAfter(ctx context.Context) string {
-	if s, ok := ctx.Value(streamKey{}).(*stream); ok {
+	if s := streamOf(ctx); s != nil {
 		return s.resume
 	}
 	return ""
 }
 
-// Break tells the transport that a subscription ends before its time: not with a "complete", so
-// that the client comes back and resumes.
-func Break(ctx context.Context) {
-	if s, ok := ctx.Value(streamKey{}).(*stream); ok {
-		s.broken.Store(true)
+// BeginAfter tells the transport after which log position a subscription gives everything. A resolver
+// calls it before it returns; readers who come back to that position or a later one can then be
+// given the same answers as all others.
+func BeginAfter(ctx context.Context, at events.Position) {
+	if s := streamOf(ctx); s != nil {
+		s.begins = at
 	}
 }
 
-// frames turns the executor's pull into a channel, one answer at a time: the next is made only when
-// ready is called, because gqlgen writes it into the same memory. The goroutine ends with ctx.
-type frames struct {
-	answers chan *graphql.Response
-	ready   chan struct{}
+// Forget tells the transport that the activity at a position takes back what earlier ones said: their
+// answers must not be given again. A resolver calls it before it sends that activity.
+func Forget(ctx context.Context, at events.Position) {
+	if s := streamOf(ctx); s != nil {
+		s.forgets.Store(at.Seq)
+	}
 }
 
-func pull(ctx context.Context, next graphql.ResponseHandler) frames {
-	f := frames{make(chan *graphql.Response), make(chan struct{}, 1)}
-	go func() {
-		defer close(f.answers)
-		for {
-			response := next(ctx)
-			if response == nil {
-				return
-			}
-			select {
-			case f.answers <- response:
-			case <-ctx.Done():
-				return
-			}
-			select {
-			case <-f.ready:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return f
+// Break tells the transport that a subscription ends before its time: not with a "complete", so
+// that the client comes back and resumes.
+func Break(ctx context.Context) {
+	if s := streamOf(ctx); s != nil {
+		s.broken.Store(true)
+	}
 }

@@ -1,11 +1,7 @@
 package wire
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -144,43 +140,5 @@ func TestBounded(t *testing.T) {
 	short := &graphql.Response{Data: json.RawMessage(`{}`)}
 	if bounded(short) != short {
 		t.Error("a short answer is changed")
-	}
-}
-
-// stuck is a client that takes the first few writes and then reads no more.
-type stuck struct {
-	*httptest.ResponseRecorder
-	left      int
-	deadlines int
-}
-
-var errStuck = errors.New("write deadline")
-
-func (s *stuck) Write(p []byte) (int, error) {
-	if s.left--; s.left < 0 {
-		return 0, errStuck
-	}
-	return s.ResponseRecorder.Write(p)
-}
-
-func (s *stuck) SetWriteDeadline(time.Time) error { s.deadlines++; return nil }
-
-// A reader who stalls is cut at the first write that its deadline ends, and nothing is made for it
-// any more.
-func TestAStalledReaderIsCut(t *testing.T) {
-	t.Parallel()
-	client := &stuck{ResponseRecorder: httptest.NewRecorder(), left: 3}
-	e := &eventWriter{w: client, control: http.NewResponseController(client)}
-	e.open()
-	made := 0
-	e.copy(t.Context(), func(ctx context.Context) *graphql.Response {
-		made++
-		return &graphql.Response{Data: json.RawMessage(`{}`), Extensions: map[string]any{positionKey: "5f3a09c1-7"}}
-	}, false)
-	if !errors.Is(e.err, errStuck) || made > 4 || client.deadlines != 4 {
-		t.Errorf("%v after %d answers and %d deadlines", e.err, made, client.deadlines)
-	}
-	if got := client.Body.String(); !strings.HasPrefix(got, "retry: 2000\n\nevent: next\nid: 5f3a09c1-7\ndata: {\"data\":{}") {
-		t.Errorf("wrote %q", got)
 	}
 }

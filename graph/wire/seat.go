@@ -1,0 +1,351 @@
+package wire
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// The memory of one connection.
+const (
+	// maxBacklog is how many bytes wait for a client that reads slowly. One whom a broadcast takes
+	// beyond that is cut off; it comes back and goes on from where it was.
+	maxBacklog = 64 << 10
+	// enoughWaiting is how many bytes may wait before whoever produces for this client alone pauses.
+	enoughWaiting = 32 << 10
+)
+
+// seat is one standing connection: an event stream, or a socket with its operations. Its shard does
+// all writing; whoever reads from the client posts to it.
+type seat struct {
+	handler *Handler
+	shard   *shard
+	line    line
+	context context.Context // what is known of the viewer, for as long as the connection stands
+	address string
+	socket  *socket // nil for an event stream
+	chunked bool    // an event stream's bytes go out in chunks
+
+	heard  atomic.Int64 // when the client was last heard of, in Unix nanoseconds
+	posted atomic.Int64 // bytes posted to the shard and not seen by it yet
+	unsent atomic.Int64 // bytes of backlog
+
+	mu       sync.Mutex
+	viewings []*viewing
+	closed   bool
+	room     chan struct{} // closed when there is room again; nil when nobody waits
+
+	// What follows belongs to the shard.
+	place    int
+	backlog  []byte
+	moved    time.Time // when some of backlog was last taken
+	spoke    time.Time // when something was last written or a ping sent
+	opened   time.Time
+	ending   bool // the goodbye has been said
+	finished bool // and our side has ended
+	left     bool
+}
+
+// viewing is one operation that runs on a seat. What the shard has of it is under shard's rule.
+type viewing struct {
+	seat   *seat
+	id     string // the client's, "" on an event stream
+	quoted []byte // as JSON
+
+	cancel context.CancelFunc // under seat.mu; nil once nothing runs for this viewing alone
+
+	audience *audience // the shard's, with the place in it
+	place    int
+	ended    bool
+}
+
+// push sends an answer, on the shard.
+func (v *viewing) push(p *prepared) { v.seat.push(v.bytesOf(p)) }
+
+func (v *viewing) bytesOf(p *prepared) []byte {
+	switch {
+	case v.seat.socket != nil:
+		return p.appendNext(nil, v.quoted)
+	case v.seat.chunked:
+		return appendChunk(nil, p.event)
+	}
+	return p.event
+}
+
+// conclude tells the client that an operation has ended, on the shard.
+func (v *viewing) conclude(broken bool) {
+	v.seat.forget(v)
+	if v.seat.socket != nil {
+		v.seat.push(lastWord(v.id, broken))
+		return
+	}
+	v.seat.endEvents(broken)
+}
+
+// add takes an operation in, unless the seat is closed or the caller objects.
+func (s *seat) add(v *viewing, objects func(running []*viewing) bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || objects != nil && objects(s.viewings) {
+		return false
+	}
+	s.viewings = append(s.viewings, v)
+	return true
+}
+
+// forget takes an operation out and ends what runs for it.
+func (s *seat) forget(v *viewing) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.Index(s.viewings, v)
+	if i < 0 {
+		return false
+	}
+	s.viewings = slices.Delete(s.viewings, i, i+1)
+	v.endOwn()
+	return true
+}
+
+// endOwn ends what runs for this viewing alone; seat.mu is held.
+func (v *viewing) endOwn() {
+	if v.cancel != nil {
+		v.cancel()
+		v.cancel = nil
+	}
+}
+
+// joined says that from now on nothing runs for this viewing alone.
+func (v *viewing) joined() {
+	v.seat.mu.Lock()
+	defer v.seat.mu.Unlock()
+	v.endOwn()
+}
+
+// finish ends an operation that has come to its end by itself.
+func (v *viewing) finish(broken bool) {
+	if v.seat.forget(v) { // first, so that the client may use the id again
+		v.seat.shard.post(func() { v.conclude(broken) })
+	}
+}
+
+// send has an answer written to this reader alone, unless the client has stopped the operation.
+func (v *viewing) send(p *prepared) {
+	bytes := v.bytesOf(p)
+	v.seat.posted.Add(int64(len(bytes)))
+	v.seat.shard.post(func() {
+		v.seat.posted.Add(-int64(len(bytes)))
+		if !v.ended {
+			v.seat.push(bytes)
+		}
+		v.seat.tellRoom()
+	})
+}
+
+// send has bytes written that belong to no operation.
+func (s *seat) send(p []byte) { s.shard.post(func() { s.push(p) }) }
+
+// wait waits until there is room for more bytes that are for this client alone.
+func (s *seat) wait(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		if s.closed {
+			s.mu.Unlock()
+			return context.Canceled
+		}
+		if !s.full() {
+			s.mu.Unlock()
+			return ctx.Err()
+		}
+		if s.room == nil {
+			s.room = make(chan struct{})
+		}
+		room := s.room
+		s.mu.Unlock()
+		select {
+		case <-room:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (s *seat) full() bool { return s.posted.Load()+s.unsent.Load() > enoughWaiting }
+
+func (s *seat) tellRoom() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.room != nil && (s.closed || !s.full()) {
+		close(s.room)
+		s.room = nil
+	}
+}
+
+// push writes bytes, or keeps them for later, on the shard.
+func (s *seat) push(p []byte) {
+	if s.left || s.ending {
+		return
+	}
+	s.spoke = time.Now()
+	if len(s.backlog) == 0 {
+		n, err := s.line.write(p)
+		if err != nil {
+			s.lose()
+			return
+		}
+		if p = p[n:]; len(p) == 0 {
+			return
+		}
+		s.moved = s.spoke
+		s.shard.behind = append(s.shard.behind, s)
+	} else if len(s.backlog)+len(p) > maxBacklog {
+		s.lose()
+		return
+	}
+	s.backlog = append(s.backlog, p...)
+	s.unsent.Store(int64(len(s.backlog)))
+}
+
+// retry writes what is left over, and gives up on a client that takes nothing for writeLimit.
+func (s *seat) retry(now time.Time) {
+	if s.left {
+		return
+	}
+	n, err := s.line.write(s.backlog)
+	if err != nil || n == 0 && now.Sub(s.moved) > writeLimit {
+		s.leave()
+		return
+	}
+	if n == 0 {
+		return
+	}
+	s.moved = now
+	s.backlog = s.backlog[:copy(s.backlog, s.backlog[n:])]
+	s.unsent.Store(int64(len(s.backlog)))
+	if len(s.backlog) == 0 {
+		s.backlog = nil
+		s.shard.caughtUp(s)
+		if s.ending {
+			s.finish()
+		}
+	}
+	s.tellRoom()
+}
+
+// lose gives a client up, but not while the shard goes through its lists.
+func (s *seat) lose() {
+	if s.ending = true; !s.left {
+		s.shard.post(s.leave)
+	}
+}
+
+// endWith says the last words and ends our side, on the shard.
+func (s *seat) endWith(p []byte) {
+	if s.left || s.ending {
+		return
+	}
+	if len(p) > 0 {
+		s.push(p)
+	}
+	s.ending = true
+	s.spoke = time.Now()
+	s.vacate()
+	if len(s.backlog) == 0 {
+		s.finish()
+	}
+}
+
+func (s *seat) finish() {
+	s.finished = true
+	s.line.finish()
+}
+
+// endEvents ends an event stream: with `complete`, or without, so that the client comes back.
+func (s *seat) endEvents(broken bool) {
+	var p []byte
+	if !broken {
+		p = []byte(completeEvent)
+		if s.chunked {
+			p = appendChunk(nil, p)
+		}
+	}
+	if s.chunked {
+		p = append(p, "0\r\n\r\n"...)
+	}
+	s.endWith(p)
+}
+
+// goodbye ends a connection because the hub stops.
+func (s *seat) goodbye() {
+	if s.socket != nil {
+		s.endWith(closeFrame(closeGoingAway, "Please come back"))
+		return
+	}
+	s.endEvents(true)
+}
+
+// vacate ends all operations of the seat, on the shard.
+func (s *seat) vacate() {
+	s.mu.Lock()
+	s.closed = true
+	viewings := s.viewings
+	s.viewings = nil
+	for _, v := range viewings {
+		v.endOwn()
+	}
+	s.mu.Unlock()
+	for _, v := range viewings {
+		s.shard.dismiss(v)
+	}
+	s.tellRoom()
+}
+
+// leave ends the connection at once, on the shard.
+func (s *seat) leave() {
+	if s.left {
+		return
+	}
+	s.left = true
+	s.line.close()
+	s.vacate()
+	s.backlog = nil
+	s.shard.stand(s)
+	s.handler.standing.leave(s.address)
+}
+
+// upkeep looks after a connection once a second.
+func (s *seat) upkeep(now time.Time) {
+	heard := time.Unix(0, s.heard.Load())
+	switch {
+	case s.left:
+	case s.ending:
+		if s.finished && now.Sub(s.spoke) > 2*lingerLimit || now.Sub(s.spoke) > 2*writeLimit {
+			s.leave()
+		}
+	case s.socket == nil:
+		if now.Sub(s.spoke) >= heartbeat {
+			s.beat()
+		}
+	case !s.socket.acknowledged.Load():
+		if now.Sub(s.opened) >= initLimit {
+			s.endWith(closeFrame(closeInitTimeout, "Connection initialisation timeout"))
+		}
+	case now.Sub(heard) > silenceLimit:
+		s.leave()
+	case now.Sub(s.socket.pinged) >= pingEvery:
+		s.socket.pinged = now
+		s.push(pingFrame())
+	}
+}
+
+// beat is a sign of life on a quiet event stream.
+func (s *seat) beat() {
+	p := []byte(":\n\n")
+	if s.chunked {
+		p = appendChunk(nil, p)
+	}
+	s.push(p)
+}
+
+func pingFrame() []byte { return appendHead(nil, opPing, 0) }
