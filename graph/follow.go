@@ -29,6 +29,7 @@ func (r *Resolver) follow(ctx context.Context, edition events.ID, after events.P
 	follower := r.feed.Follow(edition, after)
 	go func() {
 		defer close(out)
+		defer r.survive(ctx)
 		for {
 			batch, err := follower.Next(ctx)
 			for i := range batch {
@@ -68,6 +69,14 @@ func (r *Resolver) ended(ctx context.Context, err error) {
 	r.logFailure(ctx, err)
 }
 
+// survive has a panic end a stream, not the hub. It is to be deferred.
+func (r *Resolver) survive(ctx context.Context) {
+	if panicked := recover(); panicked != nil {
+		wire.Break(ctx)
+		_ = r.recovered(ctx, panicked) // into the log
+	}
+}
+
 // followCounts sends an edition's numbers at once and whenever the log has moved on, with a pause
 // after each.
 func (r *Resolver) followCounts(ctx context.Context, edition events.ID) (followed[*model.Counts], error) {
@@ -79,6 +88,7 @@ func (r *Resolver) followCounts(ctx context.Context, edition events.ID) (followe
 	c := &counting{Resolver: r, edition: edition, epoch: head.Epoch, out: out}
 	go func() {
 		defer close(out)
+		defer r.survive(ctx)
 		if err := c.run(ctx, r.feed.Follow(edition, head)); err != nil {
 			r.ended(ctx, err)
 		}

@@ -213,3 +213,55 @@ func TestOutsideOfAVisitNobodyAsks(t *testing.T) {
 		t.Error("there is somebody")
 	}
 }
+
+// What goes to many must not depend on one of them, not even by mistake.
+func TestNobodyCanBeAskedForUnseen(t *testing.T) {
+	t.Parallel()
+	ctx := auth.Unseen(t.Context())
+	for name, ask := range map[string]func(){
+		"Actor":        func() { auth.Actor(ctx) },
+		"Find":         func() { _, _ = auth.Find(ctx) },
+		"ClientIP":     func() { auth.ClientIP(ctx) },
+		"Session":      func() { auth.Session(ctx) },
+		"Browser":      func() { auth.Browser(ctx) },
+		"KnownBrowser": func() { auth.KnownBrowser(ctx) },
+		"SetSession":   func() { auth.SetSession(ctx, "x") },
+		"ClearSession": func() { auth.ClearSession(ctx) },
+		"Standing":     func() { auth.Standing(ctx) },
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s answers", name)
+				}
+			}()
+			ask()
+		}()
+	}
+}
+
+// A connection stands longer than its request, and so does what is known of its viewer.
+func TestAVisitOutlivesItsRequest(t *testing.T) {
+	t.Parallel()
+	if ctx := auth.Standing(t.Context()); auth.Session(ctx) != "" || auth.ClientIP(ctx).IsValid() {
+		t.Error("somebody stands where nobody was")
+	}
+	var standing context.Context
+	visits := auth.New(nil, auth.Options{})
+	t.Cleanup(visits.Close)
+	handler := visits.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { standing = auth.Standing(r.Context()) }))
+	ctx, end := context.WithCancel(t.Context())
+	request := httptest.NewRequestWithContext(ctx, http.MethodGet, "/", nil)
+	request.RemoteAddr = "192.0.2.7:1234"
+	request.AddCookie(&http.Cookie{Name: "hub", Value: "token"})
+	answer := httptest.NewRecorder()
+	handler.ServeHTTP(answer, request)
+	end()
+	if standing.Err() != nil || auth.Session(standing) != "token" || auth.ClientIP(standing).String() != "192.0.2.7" {
+		t.Errorf("stands as %q at %s, %v", auth.Session(standing), auth.ClientIP(standing), standing.Err())
+	}
+	auth.SetSession(standing, "other")
+	if len(answer.Header()) != 0 || auth.Session(standing) != "other" {
+		t.Errorf("the answer got %v", answer.Header())
+	}
+}
