@@ -12,6 +12,7 @@ type audience struct {
 	pending   []*prepared // not sent yet
 	size      int         // bytes of pending
 	flushed   time.Time
+	flushing  bool
 	isDue     bool // whether the shard has it in due
 }
 
@@ -54,6 +55,10 @@ func (s *shard) enlist(b *broadcast, v *viewing, missed []*prepared) {
 // dismiss takes a reader out, whether or not it is in an audience yet.
 func (s *shard) dismiss(v *viewing) {
 	v.ended = true
+	s.remove(v)
+}
+
+func (s *shard) remove(v *viewing) {
 	a := v.audience
 	if a == nil {
 		return
@@ -72,10 +77,9 @@ func (s *shard) dismiss(v *viewing) {
 
 // disband forgets an audience of nobody. What waits is sent to nobody.
 func (s *shard) disband(a *audience) {
-	for _, p := range a.pending {
-		a.broadcast.sent(p)
+	if !a.flushing {
+		a.forget()
 	}
-	a.pending = nil
 	delete(s.audiences, a.broadcast)
 }
 
@@ -99,34 +103,63 @@ func (s *shard) flush(a *audience, now time.Time) {
 	if len(a.pending) == 0 {
 		return
 	}
+	a.flushing = true
+	defer a.forget()
 	a.flushed = now
+	s.dropBehind(a)
 	var id, framed, chunk, plain []byte
-	for i := 0; i < len(a.members); i++ {
-		v := a.members[i]
+	for _, v := range a.members {
 		switch {
 		case v.seat.socket != nil:
 			if framed == nil || !bytes.Equal(id, v.quoted) {
 				id, framed = v.quoted, a.appendFrames(s.scratch[:0], v.quoted)
 				s.scratch = framed
 			}
-			v.seat.push(framed)
+			a.push(v, framed)
 		case v.seat.chunked:
 			if chunk == nil {
 				chunk = appendChunk(nil, a.appendEvents(nil))
 			}
-			v.seat.push(chunk)
+			a.push(v, chunk)
 		default:
 			if plain == nil {
 				plain = a.appendEvents(nil)
 			}
-			v.seat.push(plain)
+			a.push(v, plain)
 		}
 	}
+}
+
+// push gives a member what waits. Who follows a log and has no room for it has been dropped behind.
+func (a *audience) push(v *viewing, p []byte) {
+	if a.broadcast.logged {
+		v.seat.pushOwn(p)
+	} else {
+		v.seat.push(p)
+	}
+}
+
+// forget says that what waited is sent.
+func (a *audience) forget() {
 	for i, p := range a.pending {
 		a.broadcast.sent(p)
 		a.pending[i] = nil
 	}
-	a.pending, a.size = a.pending[:0], 0
+	a.pending, a.size, a.flushing = a.pending[:0], 0, false
+}
+
+// dropBehind takes out those who read too slowly to be given what waits. They go on from where they
+// are by themselves, and come back when they have caught up.
+func (s *shard) dropBehind(a *audience) {
+	if !a.broadcast.logged {
+		return
+	}
+	for i := len(a.members) - 1; i >= 0; i-- { // removing moves only who has been looked at
+		if v := a.members[i]; v.seat.overflows(a.size) {
+			a.broadcast.leaveBehind(v, a.pending[0].after)
+			s.remove(v)
+		}
+	}
 }
 
 func (a *audience) appendFrames(to, id []byte) []byte {

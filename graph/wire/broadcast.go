@@ -44,7 +44,7 @@ func (t *broadcasts) admit(ctx context.Context, v *viewing, s sharing) bool {
 		if b == nil {
 			return false
 		}
-		admitted := b.admit(ctx, v, s, want)
+		admitted := b.admit(ctx, v, want)
 		b.release()
 		if admitted {
 			return true
@@ -73,12 +73,12 @@ func (t *broadcasts) broadcast(ctx context.Context, s sharing) *broadcast {
 		return nil
 	}
 	b = &broadcast{
-		table: t, key: s.key, logged: s.logged, holds: 1, ready: make(chan struct{}),
+		table: t, key: s.key, bare: s.bare, logged: s.logged, holds: 1, ready: make(chan struct{}),
 		slots: make(chan struct{}, inFlight), behind: map[events.Position]*catchUp{},
 	}
 	t.byKey[s.key] = b
 	t.mu.Unlock()
-	b.open(s.bare())
+	b.open()
 	return b
 }
 
@@ -95,6 +95,7 @@ func (t *broadcasts) forget(b *broadcast) {
 type broadcast struct {
 	table  *broadcasts
 	key    string
+	bare   func() *graphql.OperationContext
 	logged bool
 
 	ready   chan struct{} // closed when what follows is there
@@ -116,9 +117,9 @@ type broadcast struct {
 }
 
 // open starts the execution, up to where it could give its first answer.
-func (b *broadcast) open(op *graphql.OperationContext) {
+func (b *broadcast) open() {
 	defer close(b.ready)
-	h := b.table.handler
+	h, op := b.table.handler, b.bare()
 	ctx, cancel := context.WithCancel(h.Unseen(graphql.StartOperationTrace(h.closing)))
 	ctx, b.stream = withStream(ctx, "")
 	b.cancel = cancel
@@ -149,7 +150,7 @@ func (b *broadcast) release() {
 }
 
 // admit lets a reader join, now or after it has caught up. It fails when the broadcast has ended.
-func (b *broadcast) admit(ctx context.Context, v *viewing, s sharing, want events.Position) bool {
+func (b *broadcast) admit(ctx context.Context, v *viewing, want events.Position) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.ended {
@@ -158,7 +159,7 @@ func (b *broadcast) admit(ctx context.Context, v *viewing, s sharing, want event
 	missed, ok := b.missed(want)
 	if ok {
 		b.enlist(v, missed)
-	} else if !b.let(ctx, v, s, want) {
+	} else if !b.let(ctx, v, want) {
 		return false
 	}
 	b.begun.Do(func() { b.table.handler.start(b.run) })
@@ -218,6 +219,18 @@ func (b *broadcast) enlist(v *viewing, missed []*prepared) {
 	v.joined()
 }
 
+// leaveBehind has a reader go on from a position by itself, on its shard, which then takes it out of
+// the audience.
+func (b *broadcast) leaveBehind(v *viewing, from events.Position) {
+	ctx, ok := v.apart()
+	if !ok {
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.let(ctx, v, from)
+}
+
 // run makes the answers. It is the only one to pull them.
 func (b *broadcast) run() {
 	defer b.end()
@@ -260,6 +273,7 @@ func (b *broadcast) remember(p *prepared) {
 	if p.at == (events.Position{}) {
 		p.at = b.last
 	}
+	p.after = b.last
 	if !b.logged || p.at.Epoch != b.last.Epoch {
 		b.memory, b.size, b.floor = nil, 0, p.at
 	}

@@ -18,9 +18,9 @@ const followLog = `subscription ($after: String) { log(after: $after) }`
 func after(seq int64) map[string]any { return map[string]any{"after": position(seq)} }
 
 // Whoever asks for the same is told the same, by one execution, over both transports.
-func TestManyReadersShareOneExecution(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
+func TestManyReadersShareOneExecution(t *testing.T) { everyWay(t, manyReadersShareOneExecution) }
+
+func manyReadersShareOneExecution(t *testing.T, s *stage) {
 	var all []*reader
 	for i := range 20 {
 		who := fmt.Sprint("reader ", i)
@@ -43,7 +43,7 @@ func TestManyReadersShareOneExecution(t *testing.T) {
 // standsIn waits until so many operations are in the audiences.
 func (s *stage) standsIn(n int) {
 	s.t.Helper()
-	for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+	eventually(s.t, func() bool {
 		members := 0
 		for _, sh := range s.shards {
 			count := make(chan int)
@@ -56,11 +56,18 @@ func (s *stage) standsIn(n int) {
 			})
 			members += <-count
 		}
-		if members == n {
-			return
-		}
+		return members == n
+	})
+}
+
+// eventually waits until something has come about.
+func eventually(t testing.TB, yes func() bool) {
+	t.Helper()
+	look := time.NewTicker(time.Millisecond)
+	defer look.Stop()
+	for end := time.Now().Add(patience); !yes(); <-look.C {
 		if time.Now().After(end) {
-			s.t.Fatalf("%d follow, want %d", members, n)
+			t.Fatal("it never came about")
 		}
 	}
 }
@@ -135,9 +142,9 @@ func TestASharedOperationKnowsNothingOfItsReader(t *testing.T) {
 
 // Readers come and go at random, over both transports, and come back to where they were while the
 // log grows. Each sees every position once and in order.
-func TestWhoComesBackMissesNothing(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
+func TestWhoComesBackMissesNothing(t *testing.T) { everyWay(t, whoComesBackMissesNothing) }
+
+func whoComesBackMissesNothing(t *testing.T, s *stage) {
 	const length, readers, before = 1500, 24, 300
 	s.write(numbers(1, before)...)
 	var all sync.WaitGroup
@@ -152,11 +159,13 @@ func TestWhoComesBackMissesNothing(t *testing.T) {
 			}
 		})
 	}
+	pace := time.NewTicker(time.Millisecond)
+	defer pace.Stop()
 	for at := before + 1; at <= length; {
 		n := min(1+at%7, length+1-at)
 		s.write(numbers(at, at+n-1)...)
 		at += n
-		time.Sleep(time.Millisecond)
+		<-pace.C
 	}
 	all.Wait()
 	t.Logf("%d executions for many and %d for one", s.shared.Load(), s.own.Load())
@@ -188,9 +197,9 @@ func (s *stage) readSome(random *rand.Rand, who string, at, length int64) int64 
 	return at
 }
 
-func TestAStateIsToldAtOnce(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
+func TestAStateIsToldAtOnce(t *testing.T) { everyWay(t, aStateIsToldAtOnce) }
+
+func aStateIsToldAtOnce(t *testing.T, s *stage) {
 	s.write("x", "x")
 	first := s.socket("a", `subscription { state }`, nil)
 	if got := first.must(); got != "2" {
@@ -206,9 +215,9 @@ func TestAStateIsToldAtOnce(t *testing.T) {
 	}
 }
 
-func TestABroadcastEndsForAll(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
+func TestABroadcastEndsForAll(t *testing.T) { everyWay(t, aBroadcastEndsForAll) }
+
+func aBroadcastEndsForAll(t *testing.T, s *stage) {
 	all := []*reader{s.socket("a", followLog, nil), s.events("b", followLog, ""), s.socket("c", followLog, after(0))}
 	s.standsIn(3)
 	s.write("1")
@@ -227,22 +236,16 @@ func TestABroadcastEndsForAll(t *testing.T) {
 // isIdle waits until no broadcast runs any more.
 func (s *stage) isIdle() {
 	s.t.Helper()
-	for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
+	eventually(s.t, func() bool {
 		s.broadcasts.mu.Lock()
-		n := len(s.broadcasts.byKey)
-		s.broadcasts.mu.Unlock()
-		if n == 0 {
-			return
-		}
-		if time.Now().After(end) {
-			s.t.Fatalf("%d broadcasts run for nobody", n)
-		}
-	}
+		defer s.broadcasts.mu.Unlock()
+		return len(s.broadcasts.byKey) == 0
+	})
 }
 
-func TestABroadcastEndsWithItsLastReader(t *testing.T) {
-	t.Parallel()
-	s := newStage(t)
+func TestABroadcastEndsWithItsLastReader(t *testing.T) { everyWay(t, aBroadcastEndsWithItsLastReader) }
+
+func aBroadcastEndsWithItsLastReader(t *testing.T, s *stage) {
 	s.write(numbers(1, 10)...)
 	a, b := s.socket("a", followLog, nil), s.events("b", followLog, position(2))
 	if got := b.must(); got != "3" {

@@ -15,7 +15,6 @@ import (
 // It goes no faster than its readers read. When they have had the same as all others, they join.
 type catchUp struct {
 	broadcast *broadcast
-	operation func() *graphql.OperationContext
 	at        events.Position // what the readers have had
 	readers   []*latecomer    // under broadcast.mu until it departs
 	reading   atomic.Int32    // readers who have not left
@@ -36,20 +35,25 @@ type latecomer struct {
 }
 
 // let has a reader catch up from a position, with others who do the same; b.mu is held.
-func (b *broadcast) let(ctx context.Context, v *viewing, s sharing, from events.Position) bool {
+func (b *broadcast) let(ctx context.Context, v *viewing, from events.Position) bool {
 	reader := &latecomer{v, ctx}
 	if c := b.behind[from]; c != nil {
 		c.readers = append(c.readers, reader)
 		return true
 	}
-	c := b.catchUp(s.bare, from, reader)
+	c := b.catchUp(from, reader)
+	if !b.table.handler.start(c.run) {
+		c.cancel()
+		b.holds--
+		return false
+	}
 	b.behind[from] = c
-	return b.table.handler.start(c.run)
+	return true
 }
 
-func (b *broadcast) catchUp(op func() *graphql.OperationContext, from events.Position, readers ...*latecomer) *catchUp {
+func (b *broadcast) catchUp(from events.Position, readers ...*latecomer) *catchUp {
 	b.holds++
-	c := &catchUp{broadcast: b, operation: op, at: from, readers: readers}
+	c := &catchUp{broadcast: b, at: from, readers: readers}
 	c.context, c.cancel = context.WithCancel(b.table.handler.Unseen(graphql.StartOperationTrace(b.table.handler.closing)))
 	return c
 }
@@ -117,7 +121,7 @@ func (c *catchUp) makeRoom() bool {
 func (c *catchUp) part(r *latecomer) {
 	b := c.broadcast
 	b.mu.Lock()
-	alone := b.catchUp(c.operation, c.at, r)
+	alone := b.catchUp(c.at, r)
 	b.mu.Unlock()
 	if !b.table.handler.start(alone.run) {
 		alone.cancel()
@@ -177,7 +181,7 @@ func (c *catchUp) execute() bool {
 func (c *catchUp) begin() {
 	ctx, stop := context.WithCancel(c.context)
 	ctx, c.stream = withStream(ctx, c.at.String())
-	op := c.operation()
+	op := c.broadcast.bare()
 	c.stop = stop
 	c.next, c.inner = c.broadcast.table.handler.Executor.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
 }

@@ -44,6 +44,9 @@ type Options struct {
 	// Unseen makes a context in which nothing is known of any viewer, and in which asking fails: for
 	// an execution whose answers go to many.
 	Unseen func(context.Context) context.Context
+	// Portable is for tests and measurements: connections are used as on every system, also where
+	// there is a quicker way.
+	Portable bool
 }
 
 // Handler serves GraphQL. Close it to end its standing connections.
@@ -53,6 +56,7 @@ type Handler struct {
 	broadcasts *broadcasts
 	shards     []*shard
 	nextShard  atomic.Uint32
+	poller     *poller // nil where connections are read by a goroutine each
 
 	closing context.Context // what is executed for many ends with it
 	cancel  context.CancelFunc
@@ -66,6 +70,9 @@ func New(o Options) *Handler {
 	closing, cancel := context.WithCancel(context.Background())
 	h := &Handler{Options: o, standing: newCrowd(maxStanding, maxByAddress), closing: closing, cancel: cancel}
 	h.broadcasts = &broadcasts{handler: h, byKey: map[string]*broadcast{}}
+	if !o.Portable {
+		h.poller = newPoller()
+	}
 	for range max(1, runtime.GOMAXPROCS(0)-1) { // one processor is left to those who read and execute
 		s := newShard()
 		h.shards = append(h.shards, s)

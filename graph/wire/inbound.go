@@ -44,8 +44,10 @@ type inbound struct {
 // until take returns. It stops when take says so. The code is for closing a connection that breaks
 // the rules, else 0.
 func (in *inbound) feed(p []byte, take func(op byte, payload []byte) bool) (code int) {
-	if len(in.rest) > 0 {
-		p = append(in.rest, p...)
+	kept := len(in.rest) > 0
+	if kept {
+		in.rest = append(in.rest, p...)
+		p = in.rest
 	}
 	for {
 		size, head, code := frameSize(p)
@@ -59,7 +61,10 @@ func (in *inbound) feed(p []byte, take func(op byte, payload []byte) bool) (code
 		if code, more := in.frame(p[0], p[head:head+size], take); code != 0 || !more {
 			return code
 		}
-		p = p[head+size:]
+		p, kept = p[head+size:], false
+	}
+	if kept { // in.rest already: a frame in a thousand pieces is not copied a thousand times
+		return 0
 	}
 	in.rest = nil
 	if len(p) > 0 {

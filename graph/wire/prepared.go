@@ -15,6 +15,7 @@ import (
 // the JSON, around which a socket needs only its operation's id.
 type prepared struct {
 	at      events.Position // where the log stands after it, zero if it does not say
+	after   events.Position // where it stood before
 	event   []byte          // as a server-sent event
 	json    []byte          // a part of event
 	waiting atomic.Int32    // shards that still have to send it

@@ -10,8 +10,8 @@ import (
 
 // The memory of one connection.
 const (
-	// maxBacklog is how many bytes wait for a client that reads slowly. One whom a broadcast takes
-	// beyond that is cut off; it comes back and goes on from where it was.
+	// maxBacklog is how many bytes wait for a client that reads slowly. One whom a broadcast would take
+	// beyond that leaves it and catches up at its own speed.
 	maxBacklog = 64 << 10
 	// enoughWaiting is how many bytes may wait before whoever produces for this client alone pauses.
 	enoughWaiting = 32 << 10
@@ -116,6 +116,19 @@ func (v *viewing) endOwn() {
 	}
 }
 
+// apart says that something runs for this viewing alone again, until the context ends. There is
+// none for a seat that is closed.
+func (v *viewing) apart() (context.Context, bool) {
+	v.seat.mu.Lock()
+	defer v.seat.mu.Unlock()
+	if v.seat.closed || !slices.Contains(v.seat.viewings, v) {
+		return nil, false
+	}
+	ctx, cancel := context.WithCancel(v.seat.context)
+	v.cancel = cancel
+	return ctx, true
+}
+
 // joined says that from now on nothing runs for this viewing alone.
 func (v *viewing) joined() {
 	v.seat.mu.Lock()
@@ -137,7 +150,7 @@ func (v *viewing) send(p *prepared) {
 	v.seat.shard.post(func() {
 		v.seat.posted.Add(-int64(len(bytes)))
 		if !v.ended {
-			v.seat.push(bytes)
+			v.seat.pushOwn(bytes)
 		}
 		v.seat.tellRoom()
 	})
@@ -182,8 +195,23 @@ func (s *seat) tellRoom() {
 	}
 }
 
-// push writes bytes, or keeps them for later, on the shard.
+// overflows is whether so many more bytes would be too many to keep.
+func (s *seat) overflows(more int) bool {
+	return len(s.backlog) > 0 && len(s.backlog)+more > maxBacklog
+}
+
+// push writes bytes, or keeps them for later, on the shard. It gives up a client that would make us
+// keep too many.
 func (s *seat) push(p []byte) {
+	if s.overflows(len(p)) {
+		s.lose()
+		return
+	}
+	s.pushOwn(p)
+}
+
+// pushOwn is push for what is produced no faster than the client takes it.
+func (s *seat) pushOwn(p []byte) {
 	if s.left || s.ending {
 		return
 	}
@@ -199,9 +227,6 @@ func (s *seat) push(p []byte) {
 		}
 		s.moved = s.spoke
 		s.shard.behind = append(s.shard.behind, s)
-	} else if len(s.backlog)+len(p) > maxBacklog {
-		s.lose()
-		return
 	}
 	s.backlog = append(s.backlog, p...)
 	s.unsent.Store(int64(len(s.backlog)))

@@ -58,10 +58,27 @@ type whoKey struct{}
 
 const nobody = "nobody may be asked for"
 
+// everyWay runs a test with connections as they are used here and as on every system.
+func everyWay(t *testing.T, test func(*testing.T, *stage)) {
+	t.Parallel()
+	for name, portable := range map[string]bool{"quick": false, "portable": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, newStageOf(t, portable))
+		})
+	}
+}
+
 func newStage(t testing.TB, begin ...func(*httptest.Server)) *stage {
+	t.Helper()
+	return newStageOf(t, false, begin...)
+}
+
+func newStageOf(t testing.TB, portable bool, begin ...func(*httptest.Server)) *stage {
 	t.Helper()
 	s := &stage{t: t, grown: make(chan struct{}), schema: gqlparser.MustLoadSchema(&ast.Source{Input: stageSchema})}
 	s.Handler = New(Options{
+		Portable: portable,
 		Executor: s,
 		Enter:    func(context.Context) *gqlerror.Error { return nil },
 		Known:    func(context.Context) bool { return false },
@@ -299,10 +316,10 @@ func (s *stage) socket(who, query string, variables map[string]any) *reader {
 	payload, _ := json.Marshal(map[string]any{"query": query, "variables": variables})
 	_ = conn.WriteJSON(message{Type: "connection_init"})
 	_ = conn.WriteJSON(message{ID: "a" + who, Type: "subscribe", Payload: payload})
-	_ = conn.SetReadDeadline(time.Now().Add(patience))
 	return &reader{t: s.t, conn: conn.NetConn(), close: func() { _ = conn.Close() }, next: func() (string, error) {
 		for {
 			var m message
+			_ = conn.SetReadDeadline(time.Now().Add(patience))
 			if err := conn.ReadJSON(&m); err != nil {
 				return "", err
 			}
@@ -337,6 +354,8 @@ func (s *stage) events(who, query, lastID string) *reader {
 	}
 	lines := bufio.NewReader(response.Body)
 	return &reader{t: s.t, close: func() { cancel(); _ = response.Body.Close() }, next: func() (string, error) {
+		late := time.AfterFunc(patience, cancel)
+		defer late.Stop()
 		for name := ""; ; {
 			line, err := lines.ReadString('\n')
 			if err != nil {

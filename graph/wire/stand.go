@@ -40,6 +40,14 @@ func (h *Handler) isClosed() bool {
 // seat gives a connection to a shard, and what comes from it to read.
 func (h *Handler) seat(s *seat, conn net.Conn, read func([]byte)) {
 	_ = conn.SetDeadline(time.Time{}) // the server's
+	gone := func() { s.shard.post(s.leave) }
+	if raw, ok := h.poller.newRawLine(conn, read, gone); ok {
+		h.seatOn(s, raw)
+		if h.poller.add(raw) != nil {
+			gone()
+		}
+		return
+	}
 	h.seatOn(s, newConnLine(conn))
 	if !h.start(func() { s.listen(conn, read) }) {
 		s.shard.post(s.leave)
@@ -95,6 +103,9 @@ func (h *Handler) Close() {
 	h.cancel()
 	for _, s := range h.shards {
 		s.stop()
+	}
+	if h.poller != nil {
+		h.poller.close()
 	}
 	h.running.Wait()
 }
