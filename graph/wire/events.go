@@ -75,8 +75,8 @@ func setEvents(header http.Header) {
 func (h *Handler) stream(w http.ResponseWriter, r *http.Request, address string, op *graphql.OperationContext) {
 	setEvents(w.Header())
 	resume := r.Header.Get("Last-Event-ID")
-	ctx, cancel := context.WithCancel(h.Standing(r.Context()))
-	s := &seat{handler: h, context: ctx, address: address}
+	s := &seat{handler: h, context: h.Standing(r.Context()), address: address}
+	ctx, cancel := context.WithCancel(s.context)
 	v := &viewing{seat: s, cancel: cancel}
 	s.add(v, nil)
 	begin := func() {
