@@ -77,12 +77,12 @@ type socket struct {
 
 	in        inbound
 	allowance allowance
-	deaf      bool // the connection ends: nothing is read any more
+	deaf      atomic.Bool // the connection ends: nothing is read any more
 }
 
 // end closes the connection with a code; the first reason counts.
 func (s *socket) end(code int, reason string) {
-	s.deaf = true
+	s.deaf.Store(true)
 	s.seat.shard.post(func() { s.seat.endWith(closeFrame(code, reason)) })
 }
 
@@ -90,10 +90,10 @@ func (s *socket) send(m message) { s.seat.send(frameOf(m)) }
 
 // read takes what has come from the client.
 func (s *socket) read(p []byte) {
-	if s.deaf {
+	if s.deaf.Load() {
 		return
 	}
-	if code := s.in.feed(p, s.take); code != 0 && !s.deaf {
+	if code := s.in.feed(p, s.take); code != 0 && !s.deaf.Load() {
 		s.end(code, "")
 	}
 	s.seat.heard.Store(time.Now().UnixNano())
@@ -115,7 +115,7 @@ func (s *socket) take(op byte, payload []byte) (more bool) {
 	default:
 		s.receive(m)
 	}
-	return !s.deaf
+	return !s.deaf.Load()
 }
 
 func (s *socket) receive(m message) {
