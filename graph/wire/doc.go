@@ -3,7 +3,19 @@
 // WebSocket (graphql-transport-ws). It knows how a request and an answer look on the wire, and
 // nothing of what they say; every operation goes through a graphql.GraphExecutor.
 //
+// A crowd that asks the same is one audience. The first subscriber of a @shared subscription starts
+// its one execution; who asks in the same words with the same variables is seated beside it. Every
+// answer is encoded once and prepared once as a frame, into which only the subscriber's own
+// operation id goes:
+//
+//	execution ─> broadcast ─> prepared bytes ─> shard ─> seat, seat, seat ... (a seat is a connection)
+//	                                       └──> shard ─> seat, seat ...
+//
+// A shard is one goroutine that does all writing and closing for its seats, so a connection needs no
+// lock and no goroutine of its own. On Linux it sends on the descriptor without waiting, and one
+// poller tells who has spoken; elsewhere the net package does both. What one seat does not read in
+// time is dropped and caught up from the log, or the seat is cut: nobody waits for it.
+//
 // Everything has a bound with a name: bodies, answers, the time to read, to answer and to write, the
 // standing connections of one address and of the hub, the subscriptions and messages of a socket.
-// Whoever does not read is cut off, never waited for.
 package wire

@@ -3,6 +3,7 @@
 package wire
 
 import (
+	"errors"
 	"net"
 	"os"
 	"sync"
@@ -114,7 +115,7 @@ func (p *poller) run() {
 	for {
 		n := 0
 		err := conn.Read(func(fd uintptr) bool {
-			for n, err = -1, unix.EINTR; err == unix.EINTR; {
+			for n, err = -1, unix.EINTR; errors.Is(err, unix.EINTR); {
 				n, err = unix.EpollWait(int(fd), found[:], 0)
 			}
 			return n > 0

@@ -36,11 +36,10 @@ type stage struct {
 	server *httptest.Server
 	schema *ast.Schema
 
-	mu      sync.Mutex
-	log     []string // answer of each position from 1 on
-	forgets int64
-	grown   chan struct{}
-	ends    bool
+	mu    sync.Mutex
+	log   []string // answer of each position from 1 on
+	grown chan struct{}
+	ends  bool
 
 	shared, own atomic.Int32 // executions
 }
