@@ -25,7 +25,7 @@ func (s *shard) announce(b *broadcast, p *prepared) {
 	}
 	a.pending = append(a.pending, p)
 	a.size += len(p.event)
-	if a.size >= coalesceMost {
+	if a.size >= coalesceMost || s.gather == 0 {
 		s.flush(a, time.Now())
 	} else if !a.isDue {
 		a.isDue = true

@@ -172,7 +172,10 @@ func (c *catchUp) execute() bool {
 		return true
 	}
 	// It does not go on from there, and says why.
-	for response = c.next(c.inner); response != nil; response = c.next(c.inner) {
+	for c.makeRoom() {
+		if response = c.next(c.inner); response == nil {
+			break
+		}
 		c.give(prepare(bounded(response)))
 	}
 	return false

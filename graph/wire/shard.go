@@ -38,13 +38,14 @@ type shard struct {
 	audiences map[*broadcast]*audience
 	due       []*audience // with answers that wait
 	scratch   []byte
-	next      time.Time // of the upkeep
+	gather    time.Duration // coalesceFor; 0 writes every answer by itself
+	next      time.Time     // of the upkeep
 	retry     time.Time
 }
 
 func newShard() *shard {
 	return &shard{
-		wake: make(chan struct{}, 1), done: make(chan struct{}), audiences: map[*broadcast]*audience{},
+		wake: make(chan struct{}, 1), done: make(chan struct{}), audiences: map[*broadcast]*audience{}, gather: coalesceFor,
 	}
 }
 
@@ -141,7 +142,7 @@ func (s *shard) flushDue(now time.Time) (wait time.Duration) {
 			a.isDue = false
 			continue
 		}
-		if left := a.flushed.Add(coalesceFor).Sub(now); left > 0 {
+		if left := a.flushed.Add(s.gather).Sub(now); left > 0 {
 			wait = min(wait, left)
 			later = append(later, a)
 			continue
