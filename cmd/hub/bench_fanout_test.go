@@ -65,7 +65,7 @@ func fanOut(b *testing.B, by transport, viewers int) {
 	}
 	deliveries := float64(b.N) * newsAtOnce * float64(viewers)
 	report := func(value float64, name string) {
-		prefix := "fanout_" + by.name
+		prefix := "hub_fanout_" + by.name
 		if viewers != manyViewers {
 			prefix += fmt.Sprint("_", viewers)
 		}

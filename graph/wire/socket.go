@@ -62,7 +62,7 @@ func (h *Handler) serveSocket(w http.ResponseWriter, r *http.Request) {
 	}
 	s := &seat{handler: h, context: h.Standing(r.Context()), address: address}
 	s.socket = &socket{seat: s, allowance: allowance{tokens: maxMessages}}
-	s.socket.deaf = conn.Subprotocol() != protocol // before anybody reads
+	s.socket.deaf.Store(conn.Subprotocol() != protocol) // before anybody reads
 	h.seat(s, conn.NetConn(), s.socket.read)
 	if conn.Subprotocol() != protocol {
 		s.shard.post(func() { s.endWith(closeFrame(closeProtocol, "Subprotocol not acceptable")) })
