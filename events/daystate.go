@@ -43,13 +43,7 @@ func (s *Service) SetDay(ctx context.Context, who Actor, key string, id ID, d Da
 			*e, change.Whereabouts = moved, &newWhere
 		}
 		e.setDay(d, dayBy(who, *e), s.now())
-		if e.IsPublic() {
-			news := s.news(DayChanged, *e, host.DisplayName)
-			if placeChanged(before, *e) {
-				news.Redacts = RedactPlace
-			}
-			change.News = []Activity{news}
-		}
+		change.News = s.newsOf(DayChanged, before, *e, host)
 		return change, nil
 	})
 }

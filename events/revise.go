@@ -56,13 +56,7 @@ func (s *Service) Revise(ctx context.Context, who Actor, key string, id ID, rev 
 		}
 		*e = after
 		change := Change{Whereabouts: &where}
-		if e.IsPublic() {
-			news := s.news(EventRevised, *e, host.DisplayName)
-			if placeChanged(before, *e) {
-				news.Redacts = RedactPlace
-			}
-			change.News = []Activity{news}
-		}
+		change.News = s.newsOf(EventRevised, before, *e, host)
 		return change, nil
 	})
 }
@@ -142,6 +136,19 @@ func set[T any](field *T, value *T) {
 	if value != nil {
 		*field = *value
 	}
+}
+
+// newsOf is the news of a change to an event, none while it is not public. What readers of older
+// news would learn of the place and could not see any more is taken back from them.
+func (s *Service) newsOf(kind ActivityKind, before, after Event, host Host) []Activity {
+	if !after.IsPublic() {
+		return nil
+	}
+	news := s.news(kind, after, host.DisplayName)
+	if placeChanged(before, after) {
+		news.Redacts = RedactPlace
+	}
+	return []Activity{news}
 }
 
 // placeChanged tells whether readers of older news would learn a place or hour that the event no
