@@ -37,9 +37,6 @@ type MapEdition struct {
 	Licence                  string    // SPDX name of the data's licence
 }
 
-// LongDate is the calendar date in words, such as "7 March 2026".
-func (e MapEdition) LongDate() string { return e.Date.Format("2 January 2006") }
-
 // MapCounts is the world's numbers. Confirmed stands apart from declared.
 type MapCounts struct {
 	AsOf                       time.Time
