@@ -49,7 +49,7 @@ func TestPagesAreQuiet(t *testing.T) {
 			p.visit(door)
 			p.until(settled)
 		}
-		t.Log(name, "has asked", len(p.asked), "times")
+		t.Log(name, "has asked", p.requests(), "times")
 		p.checkFaults()
 	}
 }

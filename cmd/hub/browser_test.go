@@ -92,6 +92,13 @@ func (b *browser) open(h *house) *tab {
 	return p
 }
 
+// requests is how many requests the page has sent so far; its streams go on.
+func (w *witness) requests() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.asked)
+}
+
 func (w *witness) notice(event any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
