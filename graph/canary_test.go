@@ -186,6 +186,47 @@ func TestFiltersKnowOnlyWhatIsShown(t *testing.T) {
 	}
 }
 
+// So are the areas of frames: however small the area in which somebody looks for a place, what is
+// found there follows from what is shown. The numbers are those of the whole day.
+func TestAreasKnowOnlyWhatIsShown(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	s := secrets{}
+	s.hide(h)
+	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	seen := 0
+	for zoom := -1; zoom <= events.MaxAreaZoom; zoom++ {
+		areas := []string{""}
+		if zoom >= 0 { // those around 27.6 N 85.4 E, where all of them are
+			for d := range 9 {
+				n := 1 << zoom
+				x, y := int(85.4/360*float64(n)+float64(n)/2)+d%3-1, int(0.4199*float64(n))+d/3-1
+				if x >= 0 && y >= 0 && x < n && y < n {
+					areas = append(areas, fmt.Sprintf(", area: {zoom: %d, x: %d, y: %d}", zoom, x, y))
+				}
+			}
+		}
+		for _, area := range areas[min(zoom+1, 1):] {
+			_, all := h.anonymous().stream(t.Context(), `subscription { frames(after: "5f3a09c1-0"`+area+`) `+everything(schema, "Frame")+` }`, "")
+			frame := within(t, "a frame", all).data
+			s.lookIn(t, "frames"+area, []byte(frame))
+			if strings.Contains(frame, `"errors"`) {
+				t.Errorf("frames%s: %s", area, frame)
+			}
+			if area != "" && (strings.Contains(frame, `"HIDDEN"`) || strings.Contains(frame, `"COUNTRY"`)) {
+				t.Errorf("frames%s find an event that shows no place: %s", area, frame)
+			}
+			seen += strings.Count(frame, `"card":{`)
+			if !strings.Contains(frame, `"world":{"events":10,`) {
+				t.Errorf("frames%s have other numbers: %s", area, frame)
+			}
+		}
+	}
+	if seen < 10+5*events.MaxAreaZoom { // or it has looked elsewhere
+		t.Errorf("only %d events were found", seen)
+	}
+}
+
 func TestTheReasonIsForTheHostAndStewards(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -25,6 +25,9 @@ type Parts struct {
 	Service *events.Service
 	Feed    events.Feed
 	Counts  events.CountsReader
+	// Truth is the same numbers where the log keeps them, so never those of another epoch: frames
+	// begin with them.
+	Truth events.CountsReader
 	// Limiter counts what each address and account spends; limits.NewLocal counts for one hub.
 	Limiter limits.Limiter
 	// Rates are what they may spend; the zero Rates are the default ones.
@@ -71,7 +74,7 @@ func New(p Parts) *Handler {
 	return &Handler{
 		Handler:  http.NewCrossOriginProtection().Handler(numbered(h)),
 		wire:     h,
-		closings: []func(){h.Close, documents.Close, r.almanac.close},
+		closings: []func(){h.Close, r.pacer.Close, documents.Close, r.almanac.close},
 	}
 }
 

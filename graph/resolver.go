@@ -13,6 +13,7 @@ import (
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/graph/auth"
 	"github.com/microgalleries/actionday/graph/fault"
+	"github.com/microgalleries/actionday/graph/frames"
 	"github.com/microgalleries/actionday/graph/limits"
 	"github.com/microgalleries/actionday/graph/model"
 )
@@ -29,12 +30,14 @@ type Resolver struct {
 	log         *slog.Logger
 	after       func(time.Duration) <-chan time.Time
 	almanac     *almanac
+	pacer       *frames.Pacer
 }
 
 func newResolver(p Parts) *Resolver {
 	return &Resolver{
 		p.Service, p.Feed, p.Counts, p.Limiter, p.Rates, p.CountryName, p.Mode, p.Log, p.After,
 		newAlmanac(p.Service),
+		frames.New(frames.Source{Feed: p.Feed, Head: p.Service.Head, Counts: p.Truth.Counts}, p.After, p.Log),
 	}
 }
 

@@ -186,7 +186,7 @@ func inside(schema *ast.Schema) []string {
 // unpredicated finds booleans that do not read as a predicate: hasMore, isOpen, allDay, guessed. A
 // participle alone reads as one only where it is known to.
 func unpredicated(schema *ast.Schema) []string {
-	predicate := regexp.MustCompile(`^(is|has|can|may|takes)[A-Z]|^(allDay|tombstone|pseudonymous|countryGuessed|draft|linkOnly|printed)$`)
+	predicate := regexp.MustCompile(`^(is|has|can|may|takes)[A-Z]|^(allDay|tombstone|pseudonymous|countryGuessed|draft|linkOnly|printed|snapshotRequired)$`)
 	return fieldsThat(schema, func(_ *ast.Definition, field *ast.FieldDefinition) bool {
 		return field.Type.Name() == "Boolean" && !predicate.MatchString(field.Name)
 	})

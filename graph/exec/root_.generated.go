@@ -57,6 +57,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AreaInput", ec.unmarshalInputAreaInput),
 			graphql.NewInputUnmarshaler("BoxInput", ec.unmarshalInputBoxInput),
 			graphql.NewInputUnmarshaler("EventDayInput", ec.unmarshalInputEventDayInput),
 			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
@@ -1189,6 +1190,79 @@ type Counts {
   byTheme: [ThemeTally!]! @cost(value: 1)
 }
 
+"""
+The public numbers that changed after an earlier position of the log. They are the numbers as they
+are now, not differences: put them in the place of those that you have. What is not told has not
+changed.
+"""
+type CountsChange {
+  "The position in the log that the numbers include."
+  asOfSeq: Int64!
+  "When the activity at that position happened; null before the first."
+  asOf: DateTime
+  "Whether all numbers are told, because it is not known which changed: drop what is not among them."
+  isWhole: Boolean!
+  "How many countries and territories have at least one listed event with a public country."
+  countries: Int!
+  "Everything."
+  world: Tally!
+  "The countries whose numbers changed, most events first; one without any event has none left."
+  byCountry: [CountryTally!]! @cost(value: 5)
+  "The ways whose numbers changed."
+  byWay: [WayTally!]! @cost(value: 1)
+  "The themes whose numbers changed."
+  byTheme: [ThemeTally!]! @cost(value: 1)
+}
+
+"""
+What happened in a stretch of an edition's log, cut to what a map shows: the numbers that changed and
+the newest activities. A frame is about as large on a busy day as on a quiet one. Taking one twice
+does no harm.
+"""
+type Frame {
+  "The position to go on after, such as ` + "`" + `5f3a09c1-1234` + "`" + `."
+  position: LogPosition!
+  "The position after which the frame begins: that of the frame before it, without gap or repeat."
+  from: LogPosition!
+  "When the activity at ` + "`" + `position` + "`" + ` happened; null before the first."
+  at: DateTime
+  "The numbers of the whole edition that changed, null if none did."
+  counts: CountsChange
+  "The newest activities of the area, at most 20, oldest first."
+  activities: [Activity!]! @cost(value: 2, list: true)
+  "How many more there were in the area between ` + "`" + `from` + "`" + ` and ` + "`" + `position` + "`" + `: show \"and 37 more\"."
+  omitted: Int64!
+  """
+  Ids of events that are not public any more: show them no longer, wherever they are shown. They are
+  told whatever the area is, and none is ever left out. Drop them before you take the activities.
+  """
+  removed: [ID!]!
+  """
+  Ids of events that are still public, but whose earlier place or hour was taken back or that were
+  public anew: drop what you show of them and load them again. None is ever left out.
+  """
+  relocated: [ID!]!
+  """
+  Whether what lies between cannot be told: your position is of another epoch, of the future, or too
+  far back, or too much was taken back. Load what you show anew; ` + "`" + `counts` + "`" + ` are whole, and the frames
+  go on from ` + "`" + `position` + "`" + `.
+  """
+  snapshotRequired: Boolean!
+}
+
+"""
+A part of the map: one tile of the square Web Mercator map, such as ` + "`" + `{zoom: 2, x: 3, y: 1}` + "`" + ` for South
+and East Asia.
+"""
+input AreaInput {
+  "Into how many tiles the map is cut, 2^zoom each way: 0, the whole map, to 8."
+  zoom: Int!
+  "The tile's number from the west, from 0."
+  x: Int!
+  "The tile's number from the north, from 0."
+  y: Int!
+}
+
 "One set of numbers."
 type Tally {
   "Listed events."
@@ -1343,6 +1417,23 @@ type Subscription {
     "The position to go on after; from now on if left out."
     after: LogPosition
   ): Activity! @cost(value: 10) @shared
+  """
+  What happens in an edition, in frames for those who show it: at most two a second, however much
+  happens, and none while nothing does. Without ` + "`" + `after` + "`" + ` the first frame comes at once with all numbers;
+  after a position, the first frame tells what happened since. For example
+  ` + "`" + `subscription { frames { position counts { world { events } } activities { kind } omitted removed } }` + "`" + `.
+  """
+  frames(
+    "The edition; the current one if left out."
+    editionId: ID
+    """
+    Tells only activities of a part of the map, by their events' public points. Events that show no
+    point, or only their country, are in no part. The numbers are always the whole edition's.
+    """
+    area: AreaInput
+    "The position to go on after; from now on if left out."
+    after: LogPosition
+  ): Frame! @cost(value: 10) @shared
   "The numbers of an edition: at once, and then as they change, at most twice a second."
   counts("The edition; the current one if left out." editionId: ID): Counts! @cost(value: 10) @shared
 }
@@ -1504,6 +1595,28 @@ func (ec *executionContext) childFields_Counts(ctx context.Context, field graphq
 		return ec.fieldContext_Counts_byTheme(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Counts", field.Name)
+}
+
+func (ec *executionContext) childFields_CountsChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOfSeq":
+		return ec.fieldContext_CountsChange_asOfSeq(ctx, field)
+	case "asOf":
+		return ec.fieldContext_CountsChange_asOf(ctx, field)
+	case "isWhole":
+		return ec.fieldContext_CountsChange_isWhole(ctx, field)
+	case "countries":
+		return ec.fieldContext_CountsChange_countries(ctx, field)
+	case "world":
+		return ec.fieldContext_CountsChange_world(ctx, field)
+	case "byCountry":
+		return ec.fieldContext_CountsChange_byCountry(ctx, field)
+	case "byWay":
+		return ec.fieldContext_CountsChange_byWay(ctx, field)
+	case "byTheme":
+		return ec.fieldContext_CountsChange_byTheme(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CountsChange", field.Name)
 }
 
 func (ec *executionContext) childFields_CoveredCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1702,6 +1815,30 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 		return ec.fieldContext_EventEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Frame(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "position":
+		return ec.fieldContext_Frame_position(ctx, field)
+	case "from":
+		return ec.fieldContext_Frame_from(ctx, field)
+	case "at":
+		return ec.fieldContext_Frame_at(ctx, field)
+	case "counts":
+		return ec.fieldContext_Frame_counts(ctx, field)
+	case "activities":
+		return ec.fieldContext_Frame_activities(ctx, field)
+	case "omitted":
+		return ec.fieldContext_Frame_omitted(ctx, field)
+	case "removed":
+		return ec.fieldContext_Frame_removed(ctx, field)
+	case "relocated":
+		return ec.fieldContext_Frame_relocated(ctx, field)
+	case "snapshotRequired":
+		return ec.fieldContext_Frame_snapshotRequired(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Frame", field.Name)
 }
 
 func (ec *executionContext) childFields_HideEventPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -122,6 +122,7 @@ func (b *broadcast) open() {
 	h, op := b.table.handler, b.bare()
 	ctx, cancel := context.WithCancel(h.Unseen(graphql.StartOperationTrace(h.closing)))
 	ctx, b.stream = withStream(ctx, "")
+	b.stream.crowd = true
 	b.cancel = cancel
 	b.next, b.context = h.Executor.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
 	b.floor, b.last = b.stream.begins, b.stream.begins
@@ -173,13 +174,14 @@ func (b *broadcast) missed(want events.Position) (missed []*prepared, ok bool) {
 		return b.memory, true
 	}
 	if want == (events.Position{}) {
-		return nil, true
+		return nil, !b.stream.greets
 	}
 	missed, known := b.since(want)
 	return missed, known && sizeOf(missed) <= enoughWaiting
 }
 
-// since is the answers after a position, if the broadcast has them all; b.mu is held.
+// since is the answers after a position, if the broadcast has them all and one of them begins there;
+// b.mu is held.
 func (b *broadcast) since(at events.Position) (missed []*prepared, known bool) {
 	b.trim()
 	if at.Epoch != b.floor.Epoch || at.Seq < b.floor.Seq || at.Seq > b.last.Seq {
@@ -188,6 +190,9 @@ func (b *broadcast) since(at events.Position) (missed []*prepared, known bool) {
 	missed = b.memory
 	for len(missed) > 0 && missed[0].at.Seq <= at.Seq {
 		missed = missed[1:]
+	}
+	if len(missed) > 0 && missed[0].after != at { // an answer about more than one activity
+		return nil, false
 	}
 	return slices.Clone(missed), true
 }
