@@ -24,7 +24,8 @@ func everyPage(t *testing.T, lang string) map[string]*answer {
 		b.lang = lang
 	}
 	codes := h.codes(e)
-	early := anybody.open("/c/" + codes.Printed.Code)
+	planned := h.add(h.host(), eventstest.Whereabouts(), titled("Planned Birds", "planned-1"), listed)
+	early := anybody.open("/c/" + h.codes(planned).Printed.Code)
 	h.clock.Set(e.Schedule.StartsAt)
 	scanned, late := anybody.open("/c/"+codes.Printed.Code), anybody.get("/c/"+codes.Rotating.Code)
 	counted := anybody.follow(anybody.post("/c/"+codes.Printed.Code, url.Values{}))
