@@ -16,7 +16,7 @@ func TestACrowdBehindOneAddress(t *testing.T) {
 	t.Parallel()
 	p := newPair(t)
 	id := p.lists("Wall of birds")
-	const address, atOnce = "203.0.113.77", 25
+	const address, atOnce = "203.0.113.77", 20
 	crowd := p.a.anybody()
 	crowd.header.Set("X-Forwarded-For", address)
 	code, come := p.a.code(id), 0
