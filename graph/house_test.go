@@ -64,6 +64,13 @@ func (s *store) Hosts(ctx context.Context, ids []events.ID) ([]events.Host, erro
 	return s.Store.Hosts(ctx, ids)
 }
 
+func (s *store) Attend(ctx context.Context, all []events.Attendance, newID func() [16]byte) ([]events.Outcome, error) {
+	if err := s.failure("attend"); err != nil {
+		return nil, err
+	}
+	return s.Store.Attend(ctx, all, newID)
+}
+
 func (s *store) FindEvents(ctx context.Context, q events.Query) (events.EventPage, error) {
 	if err := s.failure("find"); err != nil {
 		return events.EventPage{}, err
