@@ -24,9 +24,15 @@ type pace struct {
 	viewers map[*Viewer]struct{}
 	read    *events.Ledger // as far as the log was read
 	epoch   uint32
-	shown   moment
-	failed  error         // of the last try to begin, nil once one has succeeded
-	changed chan struct{} // closed when shown or failed is another
+	state
+}
+
+// state is what those who wait look at.
+type state struct {
+	shown    moment
+	failed   error         // of the last try to begin
+	failures int           // how often one has failed
+	changed  chan struct{} // closed when there is another state
 }
 
 // moment is where the log stood at a cut, and the numbers, which nobody changes any more.
@@ -38,7 +44,7 @@ type moment struct {
 func newPace(p *Pacer, edition events.ID) *pace {
 	one := &pace{
 		Pacer: p, edition: edition, news: make(chan struct{}, 1),
-		viewers: map[*Viewer]struct{}{}, changed: make(chan struct{}),
+		viewers: map[*Viewer]struct{}{}, state: state{changed: make(chan struct{})},
 	}
 	one.context, one.cancel = context.WithCancel(p.closing)
 	return one
@@ -67,11 +73,10 @@ func (p *pace) isIdle() bool {
 	return len(p.viewers) == 0
 }
 
-// look gives the newest cut, why there is none, and a channel that is closed when that changes.
-func (p *pace) look() (moment, error, <-chan struct{}) {
+func (p *pace) look() state {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.shown, p.failed, p.changed
+	return p.state
 }
 
 // tell wakes those who wait; p.mu is held.
@@ -127,7 +132,7 @@ func (p *pace) begin() (events.Position, error) {
 	at := events.Position{Epoch: head.Epoch, Seq: counts.AsOfSeq}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.epoch, p.read, p.failed = at.Epoch, events.NewLedger(counts), nil
+	p.epoch, p.read = at.Epoch, events.NewLedger(counts)
 	p.shown = moment{at, p.read.Clone()}
 	p.tell()
 	return at, nil
@@ -137,6 +142,7 @@ func (p *pace) fail(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.failed = err
+	p.failures++
 	p.tell()
 }
 
