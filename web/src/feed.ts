@@ -78,7 +78,7 @@ export function bindFeed(app: App): () => void {
     const more = state.waiting.length ? ` (${number(state.waiting.length)} ${word("waiting")})` : "";
     pause.textContent = state.paused ? word("resume") + more : word("pause");
     others.hidden = state.omitted === 0 || state.paused;
-    others.textContent = word("and_more").replace("{n}", number(state.omitted));
+    others.textContent = word("and_more").replace("#", number(state.omitted));
     if (state.feed === drawn) return;
     empty.hidden = state.feed.length > 0;
     draw(list, items, state.feed, app.now());
