@@ -19,8 +19,10 @@ const followFrames = `subscription ($edition: ID, $after: LogPosition) { frames(
 
 // sight is what a test reads of a frame.
 type sight struct {
-	Position, From   string
-	Counts           *struct{ World struct{ Cheers struct{ Value int64 } } }
+	Position, From string
+	Counts         *struct {
+		World struct{ Cheers struct{ Value int64 } }
+	}
 	Activities       []activity
 	Omitted          int64
 	SnapshotRequired bool
