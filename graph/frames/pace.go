@@ -88,13 +88,26 @@ func (p *pace) tell() {
 // run keeps the pace until it ends. It begins anew when the log has a new epoch.
 func (p *pace) run() {
 	defer p.cancel()
+	var bad trouble
 	for p.context.Err() == nil {
-		if err := p.once(); err != nil && p.context.Err() == nil {
+		err := p.once()
+		if p.context.Err() == nil && bad.begins(err) {
 			p.log.Warn("a pace fails and is tried again", "edition", p.edition, "err", err)
-			p.fail(err)
-			p.rest(p.context)
 		}
+		if err != nil {
+			p.fail(err)
+		}
+		_ = p.rest(p.context)
 	}
+}
+
+// trouble tells the first failure in a row from those that follow, so that the log has one of each.
+type trouble bool
+
+func (t *trouble) begins(err error) bool {
+	before := *t
+	*t = err != nil
+	return err != nil && !bool(before)
 }
 
 // once begins and follows. A panic of what it reads is a failure like another.
@@ -154,21 +167,16 @@ func (p *pace) follow(at events.Position) error {
 	defer cutting.Wait()
 	defer stop()
 	follower := p.source.Feed.Follow(p.edition, at)
-	for trouble := false; ; {
+	for bad := trouble(false); ; {
 		batch, err := follower.Next(ctx)
 		if len(batch) > 0 && batch[0].Kind == events.SnapshotRequired {
 			return nil
 		}
 		p.take(batch)
-		if err == nil {
-			trouble = false
-			continue
-		}
-		if !trouble && ctx.Err() == nil {
+		if bad.begins(err) && ctx.Err() == nil {
 			p.log.Warn("a pace cannot read the log and tries again", "edition", p.edition, "err", err)
 		}
-		trouble = true
-		if p.rest(ctx) != nil {
+		if err != nil && p.rest(ctx) != nil {
 			return nil
 		}
 	}

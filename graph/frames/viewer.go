@@ -79,15 +79,17 @@ func (v *Viewer) forget(at events.Position) {
 
 // Next waits for the next frame. It ends with ctx, and when the hub closes.
 func (v *Viewer) Next(ctx context.Context) (events.Frame, error) {
-	for ctx.Err() == nil {
+	for bad := trouble(false); ctx.Err() == nil; {
 		now := v.pace.look()
 		frame, ok, err := v.frame(ctx, now.shown)
 		if ok {
 			v.at = frame.Position
 			return frame, nil
 		}
-		if err != nil && ctx.Err() == nil {
+		if bad.begins(err) && ctx.Err() == nil {
 			v.pace.log.Warn("a frame cannot be made and is tried again", "edition", v.pace.edition, "err", err)
+		}
+		if err != nil {
 			err = v.pace.rest(ctx)
 		} else {
 			err = v.pace.wait(ctx, now.changed)

@@ -63,6 +63,8 @@ export function takeCounts(state: State, counts: Counts | null): void {
 // startAnew has everything fetched anew, and goes on from a position of the log as it is now.
 function startAnew(state: State, reader: Reader, position: string): void {
   reader.position = position;
+  state.feed = []; // what was taken back in between is not told
+  state.waiting = [];
   state.counts = null; // so that older numbers of a log that is gone do not stand in the way
   state.omitted = 0;
   state.unseen = 0;

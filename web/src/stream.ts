@@ -4,7 +4,7 @@
 
 import type { Activity, Counts, Frame } from "./documents.ts";
 import { ChangesQuery, CountsQuery, FrameStream } from "./documents.ts";
-import { addToFeed, forget } from "./feed.ts";
+import { addToFeed, forget, forgetLines } from "./feed.ts";
 import { openCard } from "./card.ts";
 import { type Reader, takeActivity, takeCounts, takeFrame } from "./frames.ts";
 import { ask, listen } from "./graphql.ts";
@@ -40,8 +40,7 @@ export function bindStream(app: App): () => void {
     connected();
     app.change((s) => takeFrame(app, s, reader, frames));
     const open = app.state.card?.id;
-    if (open && frames.relocated.includes(open)) openCard(app, open);
-    if (frames.snapshotRequired && !frames.counts) void refreshCounts(app);
+    if (open && (frames.snapshotRequired || frames.relocated.includes(open))) openCard(app, open);
   };
   const poll = async () => {
     const mine = late;
@@ -116,7 +115,11 @@ async function askChanges(app: App, reader: Reader): Promise<"polling" | "offlin
     const { changes, counts } = await ask<Changes>(ChangesQuery, variables);
     app.change((s) => {
       s.omitted = 0;
-      for (const activity of changes) takeActivity(app, s, reader, activity);
+      for (const activity of changes) {
+        // It may have moved; unlike frames, changes do not say so.
+        if (activity.kind === "EVENT_REVISED" && activity.eventId) forgetLines(s, activity.eventId);
+        takeActivity(app, s, reader, activity);
+      }
       takeCounts(s, counts);
     });
     return "polling";

@@ -79,8 +79,9 @@ test("a snapshot has everything fetched anew, even if the log is shorter now", (
   const s = app.state;
   const reader = { position: "e-900" };
   takeCounts(s, counts(900, 80));
+  takeActivity(app, s, reader, activity(901, "CHEERED", "of-before", 1));
   takeFrame(app, s, reader, frame("f-10", { counts: counts(10, 1), snapshotRequired: true }));
-  equal([reader.position, s.resync, s.counts?.world.events], ["f-10", 1, 1]);
+  equal([reader.position, s.resync, s.counts?.world.events, s.feed.length], ["f-10", 1, 1, 0]);
   takeFrame(app, s, reader, frame("f-11", { activities: [activity(11, "CHEERED", "a", 1)].map((a) => ({ ...a, position: "f-11" })) }));
   equal([reader.position, s.feed.length], ["f-11", 1]);
 });
