@@ -10,7 +10,9 @@ import (
 	"github.com/microgalleries/actionday/events"
 )
 
-func eventNo(n int) events.ID { return events.NewID(events.EventPrefix, [16]byte{byte(n), byte(n >> 8)}) }
+func eventNo(n int) events.ID {
+	return events.NewID(events.EventPrefix, [16]byte{byte(n), byte(n >> 8)})
+}
 
 // news is an activity of an event with a point.
 func news(seq int64, kind events.ActivityKind, event int, latitude float64) events.Activity {

@@ -151,7 +151,9 @@ func (r *reader) look() ([]events.Activity, <-chan struct{}, error) {
 	return batch, nil, nil
 }
 
-func eventNo(n int) events.ID { return events.NewID(events.EventPrefix, [16]byte{byte(n), byte(n >> 8)}) }
+func eventNo(n int) events.ID {
+	return events.NewID(events.EventPrefix, [16]byte{byte(n), byte(n >> 8)})
+}
 
 // listed is the news of an event at a latitude, with its number.
 func listed(n int, latitude float64) events.Activity {

@@ -24,9 +24,15 @@ type pace struct {
 	viewers map[*Viewer]struct{}
 	read    *events.Ledger // as far as the log was read
 	epoch   uint32
-	shown   moment
-	failed  error         // of the last try to begin, nil once one has succeeded
-	changed chan struct{} // closed when shown or failed is another
+	state
+}
+
+// state is what those who wait look at.
+type state struct {
+	shown    moment
+	failed   error         // of the last try to begin
+	failures int           // how often one has failed
+	changed  chan struct{} // closed when there is another state
 }
 
 // moment is where the log stood at a cut, and the numbers, which nobody changes any more.
@@ -38,7 +44,7 @@ type moment struct {
 func newPace(p *Pacer, edition events.ID) *pace {
 	one := &pace{
 		Pacer: p, edition: edition, news: make(chan struct{}, 1),
-		viewers: map[*Viewer]struct{}{}, changed: make(chan struct{}),
+		viewers: map[*Viewer]struct{}{}, state: state{changed: make(chan struct{})},
 	}
 	one.context, one.cancel = context.WithCancel(p.closing)
 	return one
@@ -67,11 +73,10 @@ func (p *pace) isIdle() bool {
 	return len(p.viewers) == 0
 }
 
-// look gives the newest cut, why there is none, and a channel that is closed when that changes.
-func (p *pace) look() (moment, error, <-chan struct{}) {
+func (p *pace) look() state {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.shown, p.failed, p.changed
+	return p.state
 }
 
 // tell wakes those who wait; p.mu is held.
@@ -83,13 +88,26 @@ func (p *pace) tell() {
 // run keeps the pace until it ends. It begins anew when the log has a new epoch.
 func (p *pace) run() {
 	defer p.cancel()
+	var bad trouble
 	for p.context.Err() == nil {
-		if err := p.once(); err != nil && p.context.Err() == nil {
+		err := p.once()
+		if p.context.Err() == nil && bad.begins(err) {
 			p.log.Warn("a pace fails and is tried again", "edition", p.edition, "err", err)
-			p.fail(err)
-			p.rest(p.context)
 		}
+		if err != nil {
+			p.fail(err)
+		}
+		_ = p.rest(p.context)
 	}
+}
+
+// trouble tells the first failure in a row from those that follow, so that the log has one of each.
+type trouble bool
+
+func (t *trouble) begins(err error) bool {
+	before := *t
+	*t = err != nil
+	return err != nil && !bool(before)
 }
 
 // once begins and follows. A panic of what it reads is a failure like another.
@@ -127,7 +145,7 @@ func (p *pace) begin() (events.Position, error) {
 	at := events.Position{Epoch: head.Epoch, Seq: counts.AsOfSeq}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.epoch, p.read, p.failed = at.Epoch, events.NewLedger(counts), nil
+	p.epoch, p.read = at.Epoch, events.NewLedger(counts)
 	p.shown = moment{at, p.read.Clone()}
 	p.tell()
 	return at, nil
@@ -137,6 +155,7 @@ func (p *pace) fail(err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.failed = err
+	p.failures++
 	p.tell()
 }
 
@@ -148,21 +167,16 @@ func (p *pace) follow(at events.Position) error {
 	defer cutting.Wait()
 	defer stop()
 	follower := p.source.Feed.Follow(p.edition, at)
-	for trouble := false; ; {
+	for bad := trouble(false); ; {
 		batch, err := follower.Next(ctx)
 		if len(batch) > 0 && batch[0].Kind == events.SnapshotRequired {
 			return nil
 		}
 		p.take(batch)
-		if err == nil {
-			trouble = false
-			continue
-		}
-		if !trouble && ctx.Err() == nil {
+		if bad.begins(err) && ctx.Err() == nil {
 			p.log.Warn("a pace cannot read the log and tries again", "edition", p.edition, "err", err)
 		}
-		trouble = true
-		if p.rest(ctx) != nil {
+		if err != nil && p.rest(ctx) != nil {
 			return nil
 		}
 	}

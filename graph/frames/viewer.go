@@ -41,22 +41,29 @@ func (p *Pacer) Follow(ctx context.Context, edition events.ID, w Wish) (*Viewer,
 	}
 	v.pace = one
 	context.AfterFunc(ctx, func() { p.leave(one, v) })
-	_, before, changed := one.look()
-	for {
-		now, failed, more := one.look()
+	now, err := one.begun(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v.greeted = !w.Greet || w.After != events.Position{}
+	if v.at == (events.Position{}) {
+		v.at = now.at
+	}
+	return v, nil
+}
+
+// begun waits for the pace to have a moment to show, and fails if the next try to begin does.
+func (p *pace) begun(ctx context.Context) (moment, error) {
+	for first := p.look(); ; {
+		now := p.look()
 		switch {
-		case now.ledger != nil:
-			v.greeted = !w.Greet || w.After != events.Position{}
-			if v.at == (events.Position{}) {
-				v.at = now.at
-			}
-			return v, nil
-		case failed != nil && failed != before: // since we came
-			return nil, failed
+		case now.shown.ledger != nil:
+			return now.shown, nil
+		case now.failures != first.failures:
+			return moment{}, now.failed
 		}
-		before, changed = failed, more
-		if err := one.wait(ctx, changed); err != nil {
-			return nil, err
+		if err := p.wait(ctx, now.changed); err != nil {
+			return moment{}, err
 		}
 	}
 }
@@ -72,18 +79,20 @@ func (v *Viewer) forget(at events.Position) {
 
 // Next waits for the next frame. It ends with ctx, and when the hub closes.
 func (v *Viewer) Next(ctx context.Context) (events.Frame, error) {
-	for ctx.Err() == nil {
-		now, _, changed := v.pace.look()
-		frame, ok, err := v.frame(ctx, now)
+	for bad := trouble(false); ctx.Err() == nil; {
+		now := v.pace.look()
+		frame, ok, err := v.frame(ctx, now.shown)
 		if ok {
 			v.at = frame.Position
 			return frame, nil
 		}
-		if err != nil && ctx.Err() == nil {
+		if bad.begins(err) && ctx.Err() == nil {
 			v.pace.log.Warn("a frame cannot be made and is tried again", "edition", v.pace.edition, "err", err)
+		}
+		if err != nil {
 			err = v.pace.rest(ctx)
 		} else {
-			err = v.pace.wait(ctx, changed)
+			err = v.pace.wait(ctx, now.changed)
 		}
 		if err != nil {
 			return events.Frame{}, err

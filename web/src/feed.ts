@@ -9,6 +9,9 @@ import { ago, number, word } from "./words.ts";
 // maxLines is how many lines the feed shows, and how many wait while it is paused.
 const maxLines = 30;
 
+// maxGone bounds what is remembered of events that have gone: as many as a frame can tell of.
+const maxGone = 500;
+
 // sayEvery is how often, in milliseconds, a screen reader hears of news.
 const sayEvery = 8_000;
 
@@ -25,12 +28,18 @@ export function addToFeed(state: State, activity: Activity): void {
 
 // forget takes an event that is not public any more out of all that is shown.
 export function forget(state: State, id: string): void {
-  state.feed = state.feed.filter((line) => line.eventId !== id);
-  state.waiting = state.waiting.filter((line) => line.eventId !== id);
+  forgetLines(state, id);
+  state.gone = [...state.gone, id].slice(-maxGone);
   if (state.list.rows) {
     state.list = { ...state.list, rows: state.list.rows.filter((row) => row.id !== id) };
   }
   if (state.card?.id === id) state.card = null;
+}
+
+// forgetLines takes what the feed said of an event out of it.
+export function forgetLines(state: State, id: string): void {
+  state.feed = state.feed.filter((line) => line.eventId !== id);
+  state.waiting = state.waiting.filter((line) => line.eventId !== id);
 }
 
 function withLine(lines: FeedLine[], line: FeedLine): FeedLine[] {
@@ -59,6 +68,7 @@ export function bindFeed(app: App): () => void {
   const pause = find<HTMLButtonElement>(app.page, "[data-pause]");
   const said = find<HTMLElement>(app.page, "[data-feed-said]");
   const empty = find<HTMLElement>(app.page, "[data-feed-empty]");
+  const others = find<HTMLElement>(app.page, "[data-feed-more]");
   const items = new Map<string, HTMLLIElement>();
   let drawn: FeedLine[] | undefined;
   let saidAt = -sayEvery;
@@ -67,6 +77,8 @@ export function bindFeed(app: App): () => void {
     pause.setAttribute("aria-pressed", String(state.paused));
     const more = state.waiting.length ? ` (${number(state.waiting.length)} ${word("waiting")})` : "";
     pause.textContent = state.paused ? word("resume") + more : word("pause");
+    others.hidden = state.omitted === 0 || state.paused;
+    others.textContent = word("and_more").replace("#", number(state.omitted));
     if (state.feed === drawn) return;
     empty.hidden = state.feed.length > 0;
     draw(list, items, state.feed, app.now());

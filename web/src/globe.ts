@@ -91,6 +91,7 @@ export function bindGlobe(app: App): () => void {
       fresh.take(activity);
       refresher.touch(activity);
     }
+    refresher.upTo(state.unseen);
     refresher.all(state.resync);
     if (page.dataset.map === "ready") showFiltered(engine, state, false);
   };

@@ -162,7 +162,14 @@ function viewOf(app: App, rows: HTMLOListElement, more: HTMLAnchorElement) {
   const note = find<HTMLElement>(app.page, "[data-near-note]");
   const clear = find<HTMLElement>(app.page, "[data-clear]");
   let drawn: List | undefined;
+  let gone: string[] | undefined;
   return (state: State) => {
+    if (state.gone !== gone) {
+      gone = state.gone;
+      for (const row of rows.querySelectorAll<HTMLElement>("[data-id]")) {
+        if (gone.includes(row.dataset.id ?? "")) row.remove();
+      }
+    }
     note.hidden = !state.near;
     clear.hidden = !Object.values(state.filter).some(Boolean);
     if (state.list === drawn) return;

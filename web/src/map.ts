@@ -19,6 +19,7 @@ function initialState(page: HTMLElement): State {
     stream: "connecting",
     counts: null,
     feed: [],
+    omitted: 0,
     paused: false,
     waiting: [],
     filter,
@@ -27,6 +28,8 @@ function initialState(page: HTMLElement): State {
     card: null,
     hours: hoursOf(page),
     latest: [],
+    unseen: 0,
+    gone: [],
     resync: 0,
   };
 }

@@ -45,9 +45,10 @@ export interface Card {
 
 export interface State {
   panel: "now" | "list";
-  stream: "connecting" | "connected" | "offline";
+  stream: "connecting" | "connected" | "polling" | "offline";
   counts: Counts | null;
   feed: FeedLine[];
+  omitted: number; // how many more happened than the newest lines show
   paused: boolean;
   waiting: FeedLine[]; // what came while the feed was paused
   filter: Filter;
@@ -56,6 +57,8 @@ export interface State {
   card: Card | null;
   hours: number[];
   latest: Activity[]; // of this frame, for the map; emptied when it has drawn them
+  unseen: number; // log position up to which more has happened than the map was told
+  gone: string[]; // events that the rows that the hub wrote must not show any more
   resync: number; // rises when everything must be fetched anew
 }
 

@@ -1,5 +1,6 @@
 import "./daylight.test.ts";
 import "./feed.test.ts";
+import "./frames.test.ts";
 import "./page.test.ts";
 import { runAll } from "./harness.ts";
 
