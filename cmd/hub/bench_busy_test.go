@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"strings"
 	"sync"
@@ -51,7 +50,7 @@ func BenchmarkCommitToViewers(b *testing.B) {
 	s.checkIn(listed[:1]) // after it, all of them stand
 	_, err = crowd.Take(1, busyLimit)
 	s.ok(err)
-	var all latencies
+	var all wiretest.Latencies
 	for b.Loop() {
 		h := &busyHour{stage: s, site: hub.site, listed: listed, begin: time.Now(), due: map[string]time.Duration{}}
 		used := hub.busy()
@@ -60,8 +59,8 @@ func BenchmarkCommitToViewers(b *testing.B) {
 		s.ReportMetric(client.Seconds()/time.Since(h.begin).Seconds(), "commit_to_viewer_client_cores")
 		h.count(&all)
 	}
-	b.ReportMetric(all.quantile(0.5), "commit_to_viewer_p50_ms")
-	b.ReportMetric(all.quantile(0.99), "commit_to_viewer_p99_ms")
+	b.ReportMetric(milliseconds(all.Quantile(0.5)), "commit_to_viewer_p50_ms")
+	b.ReportMetric(milliseconds(all.Quantile(0.99)), "commit_to_viewer_p99_ms")
 }
 
 // busyHour is a round of cheers, one for each event, in which each device is new.
@@ -165,7 +164,7 @@ func (h *busyHour) cheer(visitor uint64, event events.ID) error {
 }
 
 // count adds the latency of every answer at every viewer.
-func (h *busyHour) count(to *latencies) {
+func (h *busyHour) count(to *wiretest.Latencies) {
 	h.Helper()
 	for n, event := range h.order[:len(h.listed)] {
 		due, known := h.due[event]
@@ -174,29 +173,7 @@ func (h *busyHour) count(to *latencies) {
 		}
 		for viewer := range busyViewers {
 			at := time.Duration(h.read[viewer*len(h.listed)+n]) * time.Microsecond
-			to.add(at - due)
+			to.Add(at - due)
 		}
 	}
-}
-
-// latencies are very many times, to a tenth of a millisecond.
-type latencies struct {
-	tenths [1 << 20]int
-	all    int
-}
-
-func (l *latencies) add(d time.Duration) {
-	l.tenths[min(max(0, int(d/(100*time.Microsecond))), len(l.tenths)-1)]++
-	l.all++
-}
-
-// quantile is the q-th part of the times, by the nearest rank, in milliseconds.
-func (l *latencies) quantile(q float64) float64 {
-	rank := int(math.Ceil(q * float64(l.all)))
-	for tenth, n := range l.tenths {
-		if rank -= n; rank <= 0 {
-			return float64(tenth) / 10
-		}
-	}
-	return math.Inf(1)
 }
