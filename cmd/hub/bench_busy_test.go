@@ -55,7 +55,7 @@ func BenchmarkCommitToViewers(b *testing.B) {
 		h := &busyHour{stage: s, site: hub.site, listed: listed, begin: time.Now(), due: map[string]time.Duration{}}
 		used := hub.busy()
 		client := h.run(crowd)
-		s.ReportMetric((hub.busy() - used).Seconds()/time.Since(h.begin).Seconds(), "commit_to_viewer_hub_cores")
+		s.ReportMetric((hub.busy()-used).Seconds()/time.Since(h.begin).Seconds(), "commit_to_viewer_hub_cores")
 		s.ReportMetric(client.Seconds()/time.Since(h.begin).Seconds(), "commit_to_viewer_client_cores")
 		h.count(&all)
 	}

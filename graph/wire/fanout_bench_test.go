@@ -35,9 +35,13 @@ type measuredKind struct {
 // activity is a write of its own, also for ours, which gathers them in the hub.
 func BenchmarkWire(b *testing.B) {
 	all := []measuredKind{
-		{"ws", "ours", wiretest.Sockets, 4}, {"sse", "ours", wiretest.Events, 4}, {"raw", "raw", wiretest.Bare, 4},
-		{"stock_ws", "stock", wiretest.Sockets, 1}, {"stock_sse", "stock", wiretest.Events, 1},
-		{"ws_portable", "portable", wiretest.Sockets, 2}, {"ws_gathered", "gathered", wiretest.Sockets, 4},
+		{"ws", "ours", wiretest.Sockets, 4},
+		{"sse", "ours", wiretest.Events, 4},
+		{"raw", "raw", wiretest.Bare, 4},
+		{"stock_ws", "stock", wiretest.Sockets, 1},
+		{"stock_sse", "stock", wiretest.Events, 1},
+		{"ws_portable", "portable", wiretest.Sockets, 2},
+		{"ws_gathered", "gathered", wiretest.Sockets, 4},
 	}
 	for _, c := range []struct {
 		viewers, rounds int

@@ -12,7 +12,7 @@ import (
 const (
 	stalledEvery  = 10 // one of so many viewers does not read
 	stalledBuffer = 4 << 10
-	stalledRounds = 2
+	stalledRounds = 3
 	pacedNews     = 700 // of which a viewer who does not read makes us keep more than we do
 	pacedEvery    = 10 * time.Millisecond
 	pacedPause    = 2 * time.Millisecond
