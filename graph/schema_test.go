@@ -338,3 +338,16 @@ func TestNoSharedSubscriptionReachesTheViewer(t *testing.T) {
 		}
 	}
 }
+
+// Fields that read who is asking say so, and then no operation that asks for them is shared.
+func TestPersonalFieldsAreMarked(t *testing.T) {
+	t.Parallel()
+	schema := loadSchema(t)
+	for name, of := range map[string][]string{"Query": {"viewer", "rateLimit"}, "Event": {"reviewReason"}} {
+		for _, field := range of {
+			if schema.Types[name].Fields.ForName(field).Directives.ForName("personal") == nil {
+				t.Errorf("%s.%s is not marked as personal", name, field)
+			}
+		}
+	}
+}

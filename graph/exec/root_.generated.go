@@ -179,6 +179,12 @@ who ask for it in the same words. Fields below it never read who is asking.
 """
 directive @shared on FIELD_DEFINITION
 
+"""
+Marks a field whose answer depends on who asks. A subscription that asks for one, however deep, is
+executed for each viewer alone, also when it is marked as shared.
+"""
+directive @personal on FIELD_DEFINITION
+
 "An instant in UTC, RFC 3339, such as ` + "`" + `2026-12-12T10:00:00Z` + "`" + `."
 scalar DateTime
 
@@ -258,9 +264,9 @@ type Query {
   "Finds any object by its id; null when there is none that you may see."
   node("The object's id." id: ID!): Node @cost(value: 2)
   "Who is asking; null when nobody is signed in."
-  viewer: Viewer @cost(value: 2)
+  viewer: Viewer @cost(value: 2) @personal
   "What this query costs, and how much you may still ask for in this minute."
-  rateLimit: RateLimit! @cost(value: 0)
+  rateLimit: RateLimit! @cost(value: 0) @personal
 }
 
 "What queries may cost. Every query takes its cost from a bucket that fills again steadily."
@@ -568,7 +574,7 @@ type Event implements Node {
   "How far stewards have come with it; other than ` + "`" + `LISTED` + "`" + ` only its host, stewards and those with the link see it."
   review: ReviewState!
   "Why it was not listed; only its host and stewards see it."
-  reviewReason: String
+  reviewReason: String @personal
   "Where it was imported from; null for an event of this hub."
   source: Source
   "When it was listed; null when it is not."
