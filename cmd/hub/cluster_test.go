@@ -28,7 +28,7 @@ func startCluster(t testing.TB, o cluster.Options) *cluster.Cluster {
 	if err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
-	t.Logf("the cluster is up after %s", time.Since(started))
+	t.Logf("the cluster is up after %s: %s", time.Since(started), said)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
