@@ -17,6 +17,7 @@ import (
 // twice, over all of it.
 type regulars struct {
 	site, edition string
+	door          chan struct{} // only so many may be in it at the same time
 	epoch         uint32
 	all           []*regular
 	following     sync.WaitGroup
@@ -41,7 +42,7 @@ const backPause = 50 * time.Millisecond
 func regularsAt(t testing.TB, site string, edition events.ID, from events.Position, n int) *regulars {
 	t.Helper()
 	ctx, leave := context.WithCancel(context.Background())
-	c := &regulars{site: site, edition: edition.String(), epoch: from.Epoch, leave: leave}
+	c := &regulars{site: site, edition: edition.String(), epoch: from.Epoch, leave: leave, door: make(chan struct{}, openAtOnce)}
 	t.Cleanup(c.goHome)
 	ways := transports()
 	for i := range n {
@@ -64,7 +65,9 @@ func (c *regulars) follow(ctx context.Context, i int, by transport) {
 		after := events.Position{Epoch: c.epoch, Seq: r.seq}
 		r.mu.Unlock()
 		body := string(bodyOf(watched, "edition", c.edition, "after", after.String()))
+		c.door <- struct{}{}
 		l, err := by.subscribe(c.site, visitorAddress(uint64(i)), body)
+		<-c.door
 		if err != nil {
 			select {
 			case <-ctx.Done():

@@ -63,6 +63,7 @@ func (p *Proxy) handler() http.Handler {
 		Transport:     p.balancer,
 		FlushInterval: -1, // events must not wait
 		BufferPool:    newBuffers(),
+		ErrorLog:      slog.NewLogLogger(p.log.Handler(), slog.LevelDebug), // people come and go
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			if r.Context().Err() == nil {
 				p.log.Debug("no hub answers", "err", err)
