@@ -149,7 +149,8 @@ func (h *hub) run(ctx context.Context, opened func()) error {
 func (h *hub) drain(failed <-chan error) {
 	h.draining.Store(true)
 	select {
-	case <-failed:
+	case err := <-failed:
+		h.log.Warn("nobody can come any more", "err", err)
 	case <-time.After(h.serve.Drain):
 	}
 }

@@ -44,8 +44,10 @@ func copyBySelf(ctx context.Context, draft string, _ binaries, _ identity, l Lea
 // manual, "Making a Base Backup Using the Low Level API").
 func leftOut(relative string) bool {
 	dir, name := filepath.Split(relative)
-	emptied := []string{"pg_wal/", "pg_wal/archive_status/", "pg_replslot/", "pg_dynshmem/", "pg_notify/",
-		"pg_serial/", "pg_snapshots/", "pg_stat_tmp/", "pg_subtrans/"}
+	emptied := []string{
+		"pg_wal/", "pg_wal/archive_status/", "pg_replslot/", "pg_dynshmem/", "pg_notify/",
+		"pg_serial/", "pg_snapshots/", "pg_stat_tmp/", "pg_subtrans/",
+	}
 	if slices.Contains(emptied, filepath.ToSlash(dir)) {
 		return name != "archive_status"
 	}

@@ -40,9 +40,9 @@ func (c *Cluster) redis(listen string) error {
 		args: []string{"node", "redis", "--listen", listen}, ready: greets(listen, "PING\r\n", "+PONG"),
 	}
 	c.Redis = &Node{Name: "redis", Address: listen, engine: p}
-	program, err := exec.LookPath("redis-server")
-	if err != nil {
-		return nil
+	program, missing := exec.LookPath("redis-server")
+	if missing != nil {
+		return nil // the hub's own serves
 	}
 	dir := filepath.Join(c.options.Folder, "redis")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
