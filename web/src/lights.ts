@@ -194,7 +194,7 @@ export function addLights(engine: Engine, address: string, now: () => number, co
   };
   const ask = async () => {
     try {
-      const answer = await fetch(address);
+      const answer = await fetch(address, { priority: "low" });
       if (!answer.ok) throw new Error(String(answer.status));
       points = decode(await answer.arrayBuffer());
       add();
@@ -203,7 +203,7 @@ export function addLights(engine: Engine, address: string, now: () => number, co
     }
   };
   engine.on("style.load", add);
-  engine.once("idle", () => void ask());
+  engine.once("style.load", () => void ask());
   return () => {
     gone = true;
     engine.off("style.load", add);

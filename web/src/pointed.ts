@@ -15,13 +15,17 @@ export function bindPointed(app: App, engine: Engine, wave: () => Wave | null): 
     if (day !== (app.state.pointed ?? null)) app.change((s) => (s.pointed = day));
   };
   const at = (spot: { x: number; y: number }) => point(dayAt(engine, wave(), date, spot));
-  let due = 0;
+  let last: { x: number; y: number } | null = null; // looked up once a frame
+  const look = () => {
+    if (last) at(last);
+    last = null;
+  };
   const hover = (event: { point: { x: number; y: number } }) => {
-    cancelAnimationFrame(due);
-    due = requestAnimationFrame(() => at(event.point));
+    if (!last) requestAnimationFrame(look);
+    last = event.point;
   };
   const leave = () => {
-    cancelAnimationFrame(due);
+    last = null;
     point(null);
   };
   const touch = (event: { point: { x: number; y: number } }) => at(event.point);
