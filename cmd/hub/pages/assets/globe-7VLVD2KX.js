@@ -824,9 +824,9 @@ void main() {
   float latitude = 2.0 * atan(exp(3.141592654 * (1.0 - 2.0 * a_light.y))) - 1.570796327;
   vec3 up = vec3(cos(latitude) * cos(longitude), cos(latitude) * sin(longitude), sin(latitude));
   float dark = smoothstep(0.01, 0.16, -dot(up, u_sun));
-  v_shine = dark * min(1.0, 0.34 + 0.09 * a_light.z);
+  v_shine = dark * min(1.0, 0.4 + 0.09 * a_light.z);
   gl_Position = projectTile(a_light.xy);
-  gl_PointSize = (1.5 + 0.42 * a_light.z) * u_scale;
+  gl_PointSize = (1.8 + 0.45 * a_light.z) * u_scale;
   if (dark <= 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 }`,o6=`#version 300 es
 precision mediump float;
