@@ -71,8 +71,8 @@ func TestClocksOfAClassAgreeAtEveryHour(t *testing.T) {
 	}
 }
 
-// clockAt is the offset of a zone at each hour, in quarters of an hour, two bytes each for those
-// that are less regular.
+// clockAt is the offset of a zone at each hour, in minutes, two bytes each. A zone is asked anew
+// where its offset may change.
 func clockAt(t *testing.T, name string, hours []time.Time) []byte {
 	t.Helper()
 	zone, err := events.LoadZone(name)
@@ -80,9 +80,15 @@ func clockAt(t *testing.T, name string, hours []time.Time) []byte {
 		t.Fatal(err)
 	}
 	clock := make([]byte, 0, 2*len(hours))
-	for _, at := range hours {
-		_, offset := at.In(zone).Zone()
-		minutes := offset/60 + 12*60
+	var until time.Time
+	minutes := 0
+	for i, at := range hours {
+		if i == 0 || !until.IsZero() && !at.Before(until) {
+			local := at.In(zone)
+			_, offset := local.Zone()
+			_, until = local.ZoneBounds()
+			minutes = offset/60 + 12*60
+		}
 		clock = append(clock, byte(minutes>>8), byte(minutes))
 	}
 	return clock

@@ -24,7 +24,7 @@ func (d drawing) geoJSON(decimals int) []byte {
 		if len(polygons) == 0 {
 			continue
 		}
-		fmt.Fprintf(w, `{"type":"Feature","id":%d,"properties":{"kind":"land","zone":%d},`, class, class)
+		w.text(fmt.Sprintf(`{"type":"Feature","id":%d,"properties":{"kind":"land","zone":%d},`, class, class))
 		w.text(`"geometry":{"type":"MultiPolygon","coordinates":[`)
 		for i, polygon := range polygons {
 			w.comma(i)
@@ -33,7 +33,7 @@ func (d drawing) geoJSON(decimals int) []byte {
 		w.text(`]}},`)
 	}
 	for _, s := range d.seams {
-		fmt.Fprintf(w, `{"type":"Feature","properties":{"kind":"seam","a":%d,"b":%d},`, s.a, s.b)
+		w.text(fmt.Sprintf(`{"type":"Feature","properties":{"kind":"seam","a":%d,"b":%d},`, s.a, s.b))
 		w.text(`"geometry":{"type":"MultiLineString","coordinates":`)
 		w.lines(s.lines)
 		w.text(`}},`)
@@ -49,11 +49,6 @@ func (d drawing) geoJSON(decimals int) []byte {
 type writer struct {
 	out   []byte
 	scale float64
-}
-
-func (w *writer) Write(b []byte) (int, error) {
-	w.out = append(w.out, b...)
-	return len(b), nil
 }
 
 func (w *writer) text(s string) { w.out = append(w.out, s...) }

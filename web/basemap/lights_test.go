@@ -13,7 +13,8 @@ import (
 func TestLightsCanBeReadBack(t *testing.T) {
 	t.Parallel()
 	towns := []places.Town{
-		{Longitude: 139.7, Latitude: 35.7, Population: 8 * lightsFrom}, {Longitude: -70.9, Latitude: -53.2, Population: lightsFrom},
+		{Longitude: 139.7, Latitude: 35.7, Population: 8 * lightsFrom},
+		{Longitude: -70.9, Latitude: -53.2, Population: lightsFrom},
 		{Longitude: 139.7, Latitude: 35.7, Population: lightsFrom}, // in the glow of the first
 	}
 	file := lightsOf(towns)
