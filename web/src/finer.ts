@@ -4,6 +4,7 @@
 import type { Map as Engine } from "maplibre-gl";
 import { cityLayer, firstRanks, landLayers, lastRank } from "./mapstyle.ts";
 import type { Palette } from "./palette.ts";
+import { frontLayers } from "./wavelayers.ts";
 
 // finerFrom is the zoom from which the first shapes look coarse, townsFrom that from which there is
 // room for the names of smaller cities.
@@ -31,12 +32,14 @@ export function addFiner(engine: Engine, { land: address, towns, colors, added }
     if (engine.getZoom() < finerFrom || engine.getSource("detail") || !engine.getLayer("land")) return;
     engine.addSource("detail", { type: "geojson", data: whole(address), tolerance: 0.2, maxzoom: 12 });
     for (const layer of landLayers(colors(), "detail", "-finer")) engine.addLayer(layer, "night");
+    for (const layer of frontLayers(colors(), "detail", "-finer")) engine.addLayer(layer, "glow");
     added();
   };
   // The first shapes go when the finer ones can be seen.
   const swap = (event: { sourceId?: string; isSourceLoaded?: boolean }) => {
     if (event.sourceId !== "detail" || !event.isSourceLoaded) return;
-    for (const { id } of landLayers(colors(), "world", "")) {
+    const coarse = [...landLayers(colors(), "world", ""), ...frontLayers(colors(), "world", "")];
+    for (const { id } of coarse) {
       if (engine.getLayer(id)) engine.removeLayer(id);
     }
   };

@@ -43,7 +43,13 @@ export function styleOf(p: Palette, at: Addresses, flat: boolean): StyleSpecific
       found: { type: "geojson", data: empty },
       fresh: { type: "geojson", data: empty },
     },
-    layers: [...groundLayers(p, "world"), ...skyLayers(p), ...eventLayers(p), ...cityLayers(p)],
+    layers: [
+      ...groundLayers(p, "world"),
+      ...skyLayers(p),
+      ...frontLayers(p, "world", ""), // no night dims them
+      ...eventLayers(p),
+      ...cityLayers(p),
+    ],
   };
 }
 
@@ -80,7 +86,6 @@ export function landLayers(p: Palette, source: string, suffix: string): LayerSpe
       filter: ["==", ["get", "kind"], "coast"],
       paint: { "line-color": p.coast, "line-width": 0.7, "line-opacity": 0.8 },
     },
-    ...frontLayers(p, source, suffix),
   ];
 }
 
