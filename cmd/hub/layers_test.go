@@ -43,6 +43,7 @@ func layers() []layer {
 		{"cmd/hub/pages", []string{"events", "graph"}},
 		{"cmd/hub", []string{"events", "events/*", "db", "graph", "cmd/hub/embedded", "cmd/hub/cluster", "cmd/hub/pages"}},
 		{"web", []string{}},
+		{"web/basemap", []string{"events", "events/places"}}, // asks in which zone land lies
 	}
 }
 

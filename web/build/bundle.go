@@ -126,7 +126,7 @@ func (b *bundle) addBasemap(dir string) error {
 		return fmt.Errorf("web: read basemap: %w (run go run ./web/basemap first)", err)
 	}
 	for _, f := range found {
-		if path.Ext(f.Name()) != ".json" {
+		if ext := path.Ext(f.Name()); ext == ".br" || ext == ".gz" {
 			continue // a compressed form
 		}
 		name, _, _ := strings.Cut(f.Name(), "-")

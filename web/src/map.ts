@@ -36,6 +36,7 @@ function initialState(page: HTMLElement): State {
 
 async function showMap(app: App): Promise<void> {
   try {
+    void import("./wave.ts").then(({ bindWave }) => bindWave(app));
     const { bindGlobe } = await import("./globe.ts");
     bindGlobe(app);
   } catch (reason) {

@@ -45,6 +45,7 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 
 func (s *site) mapView(r *http.Request, p *page, ed events.Edition) (MapView, error) {
 	v := MapView{Edition: mapEdition(ed), Now: s.Hub.Now()}
+	v.Wave = s.mapWave(p.tongue, ed, v.Now)
 	head, err := s.Hub.Head(r.Context(), ed.ID) // before the rows, so that they include it
 	if err != nil {
 		return v, err

@@ -72,7 +72,7 @@ func (s *site) languageLinks(r *http.Request, current string) []languageLink {
 	var links []languageLink
 	for _, lang := range s.words.languages() {
 		query := url.Values{}
-		for _, kept := range []string{"q", "country", "phase", "way"} {
+		for _, kept := range []string{"q", "country", "phase", "way", "projection"} {
 			if value := r.URL.Query().Get(kept); value != "" && target == "/" {
 				query.Set(kept, value)
 			}

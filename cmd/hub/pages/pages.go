@@ -58,6 +58,7 @@ type site struct {
 	templates templates
 	assets    assets
 	story     storyteller
+	zones     zoneClasses
 	mux       *http.ServeMux
 }
 
@@ -74,7 +75,11 @@ func New(p Parts) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pages: open the assets: %w", err)
 	}
-	s := &site{Parts: p, words: words, assets: files, story: newStoryteller(), mux: http.NewServeMux()}
+	zones, err := readZoneClasses(files)
+	if err != nil {
+		return nil, fmt.Errorf("pages: read the classes of time zones: %w", err)
+	}
+	s := &site{Parts: p, words: words, assets: files, story: newStoryteller(), zones: zones, mux: http.NewServeMux()}
 	s.Atlas = s.Atlas.complete()
 	if s.templates, err = s.readTemplates(); err != nil {
 		return nil, fmt.Errorf("pages: read the templates: %w", err)
@@ -118,6 +123,7 @@ func (s *site) routes() {
 	s.handle("GET /steward", s.stewardPage)
 	s.handle("POST /steward/events/{id}", s.decide)
 
+	s.handle("GET /wave/{date}", s.wave)
 	s.handle("GET /about/data", s.aboutData)
 	s.handle("GET /sitemap.xml", s.sitemap)
 	s.handle("GET /robots.txt", s.robots)
