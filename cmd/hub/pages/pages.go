@@ -6,16 +6,19 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/microgalleries/actionday/cmd/hub/pages/poster"
 	"github.com/microgalleries/actionday/events"
 )
 
 // Parts is what the pages are made of. Hub, Counts, Log and Site are needed; an Atlas without
 // functions knows no places.
 type Parts struct {
-	Hub     *events.Service
-	Counts  events.CountsReader
-	Atlas   Atlas
-	Log     *slog.Logger
+	Hub    *events.Service
+	Counts events.CountsReader
+	Atlas  Atlas
+	Log    *slog.Logger
+	// Spots is everything on an edition's map in at most so many spots; nil for a map without marks.
+	Spots   func(edition events.ID, most int) []poster.Spot
 	Site    func() string        // the hub's public address without a slash at the end
 	Letters func() []events.Mail // the mailbox for developers, newest last; nil for none
 	Secure  bool                 // people reach the hub by https
@@ -58,6 +61,7 @@ type site struct {
 	templates templates
 	assets    assets
 	story     storyteller
+	gallery   *gallery
 	mux       *http.ServeMux
 }
 
@@ -76,6 +80,9 @@ func New(p Parts) (http.Handler, error) {
 	}
 	s := &site{Parts: p, words: words, assets: files, story: newStoryteller(), mux: http.NewServeMux()}
 	s.Atlas = s.Atlas.complete()
+	if s.gallery, err = newGallery(files); err != nil {
+		return nil, fmt.Errorf("pages: prepare the picture of the day: %w", err)
+	}
 	if s.templates, err = s.readTemplates(); err != nil {
 		return nil, fmt.Errorf("pages: read the templates: %w", err)
 	}
@@ -86,6 +93,7 @@ func New(p Parts) (http.Handler, error) {
 // routes is the map of the house.
 func (s *site) routes() {
 	s.handle("GET /{$}", s.home)
+	s.handle("GET /map.svg", s.mapPicture)
 	s.handle("GET /e/{name}", s.eventPage)
 	s.handle("POST /e/{name}/cheer", s.cheer)
 
