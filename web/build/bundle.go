@@ -53,9 +53,11 @@ func modules() api.BuildOptions {
 		{InputPath: "src/page.ts", OutputPath: "page"},
 		{InputPath: "src/map.ts", OutputPath: "map"},
 		{InputPath: "src/register.ts", OutputPath: "register"},
+		{InputPath: "src/screen.ts", OutputPath: "screen"},
 		{InputPath: "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", OutputPath: "worker"},
 		{InputPath: "css/page.css", OutputPath: "page"},
 		{InputPath: "css/map.css", OutputPath: "map"},
+		{InputPath: "css/screen.css", OutputPath: "screen"},
 	}
 	return o
 }

@@ -75,6 +75,7 @@ export function bindGlobe(app: App): () => void {
     page.dataset.map = "ready";
   };
   engine.on("style.load", ready);
+  engine.once("load", () => (page.dataset.drawn = "yes")); // the hub's picture may go
   unbinds.push(addFiner(engine, page.dataset.detail ?? "", () => colors));
   unbinds.push(
     onThemeChange(() => {

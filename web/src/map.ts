@@ -8,6 +8,7 @@ import { bindFeed } from "./feed.ts";
 import { bindList, filterOf } from "./list.ts";
 import { bindNear } from "./near.ts";
 import { bindPanels } from "./panels.ts";
+import { bindPoster } from "./poster.ts";
 import { type App, type State, find, newApp } from "./state.ts";
 import { bindStream } from "./stream.ts";
 import { bindTimeline, hoursOf } from "./timeline.ts";
@@ -38,6 +39,7 @@ async function showMap(app: App): Promise<void> {
   } catch (reason) {
     // No WebGL, or the engine did not arrive: the list has all of it.
     find<HTMLElement>(app.page, "[data-no-map]").hidden = false;
+    app.page.dataset.map = "none";
     console.warn("no map:", reason);
   }
 }
@@ -52,6 +54,7 @@ function start(page: HTMLElement): void {
     bindCard,
     bindNear,
     bindTimeline,
+    bindPoster,
     bindStream,
   ]) {
     bind(app);

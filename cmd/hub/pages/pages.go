@@ -62,6 +62,7 @@ type site struct {
 	assets    assets
 	story     storyteller
 	gallery   *gallery
+	build     string // tells builds of the hub's pages apart
 	mux       *http.ServeMux
 }
 
@@ -83,6 +84,9 @@ func New(p Parts) (http.Handler, error) {
 	if s.gallery, err = newGallery(files); err != nil {
 		return nil, fmt.Errorf("pages: prepare the picture of the day: %w", err)
 	}
+	if s.build, err = buildOf(files); err != nil {
+		return nil, fmt.Errorf("pages: tell the build: %w", err)
+	}
 	if s.templates, err = s.readTemplates(); err != nil {
 		return nil, fmt.Errorf("pages: read the templates: %w", err)
 	}
@@ -94,6 +98,8 @@ func New(p Parts) (http.Handler, error) {
 func (s *site) routes() {
 	s.handle("GET /{$}", s.home)
 	s.handle("GET /map.svg", s.mapPicture)
+	s.handle("GET /screen", s.screen)
+	s.handle("GET /screen/build", s.screenBuild)
 	s.handle("GET /e/{name}", s.eventPage)
 	s.handle("POST /e/{name}/cheer", s.cheer)
 
