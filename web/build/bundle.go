@@ -54,10 +54,12 @@ func modules() api.BuildOptions {
 		{InputPath: "src/map.ts", OutputPath: "map"},
 		{InputPath: "src/register.ts", OutputPath: "register"},
 		{InputPath: "src/screen.ts", OutputPath: "screen"},
+		{InputPath: "src/embed.ts", OutputPath: "embed"},
 		{InputPath: "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", OutputPath: "worker"},
 		{InputPath: "css/page.css", OutputPath: "page"},
 		{InputPath: "css/map.css", OutputPath: "map"},
 		{InputPath: "css/screen.css", OutputPath: "screen"},
+		{InputPath: "css/embed.css", OutputPath: "embed"},
 	}
 	return o
 }

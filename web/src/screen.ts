@@ -44,7 +44,6 @@ export function newsView(list: HTMLElement, now: () => number): (feed: FeedLine[
     const title = document.createElement("b");
     title.dir = "auto";
     const note = document.createElement("span");
-    note.dir = "auto";
     item.append(title, note);
     item.hidden = true;
     return { item, title, note };
@@ -57,7 +56,7 @@ export function newsView(list: HTMLElement, now: () => number): (feed: FeedLine[
       if (!line) return;
       item.dataset.way = line.way;
       title.textContent = line.title;
-      note.textContent = [whatOf(line), line.place, ago(line.at, now())].filter(Boolean).join(" · ");
+      writeParts(note, [whatOf(line), line.place, ago(line.at, now())]);
     });
   };
 }
@@ -65,6 +64,16 @@ export function newsView(list: HTMLElement, now: () => number): (feed: FeedLine[
 function whatOf(line: FeedLine): string {
   const what = word(line.kind === "DAY_CHANGED" ? `day.${line.day}` : `kind.${line.kind}`);
   return line.count > 1 ? `${what} ×${number(line.count)}` : what;
+}
+
+// writeParts sets texts of any direction side by side, in the page's own order.
+function writeParts(place: HTMLElement, parts: string[]): void {
+  const pieces = parts.filter(Boolean).flatMap((text, i) => {
+    const piece = document.createElement("bdi");
+    piece.textContent = text;
+    return i > 0 ? [" · ", piece] : [piece];
+  });
+  place.replaceChildren(...pieces);
 }
 
 // stopView draws where the tour is.
@@ -87,7 +96,7 @@ function stopView(app: App): (stop: Stop | null) => void {
     label.textContent = stop.live ? word("screen.live") : word("screen.next") + soon;
     title.textContent = stop.title;
     title.lang = stop.language;
-    note.textContent = [stop.host, stop.place, stop.hours].filter(Boolean).join(" · ");
+    writeParts(note, [stop.host, stop.place, stop.hours]);
   };
 }
 

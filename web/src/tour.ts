@@ -101,7 +101,7 @@ function stopOf(row: EventRow): Stop {
     way: row.way,
     live: phaseOf(row.day) === "LIVE",
     startsAt: row.startsAt,
-    hours: from ? `${from}–${clock(row.endsAtLocal)}` : "",
+    hours: from ? `\u2066${from}–${clock(row.endsAtLocal)}\u2069` : "", // from left to right always
     at: pointOf(row.place),
   };
 }

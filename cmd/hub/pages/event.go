@@ -22,6 +22,7 @@ type eventView struct {
 	Data    structured // JSON-LD
 	Listed  bool
 	Owner   bool
+	Embed   snippet
 	CanHide bool   // a steward may take it down
 	Cheered string // what became of the reader's cheer: "FRESH", "ALREADY_COUNTED" or ""
 	Problem string // why a cheer was not counted
@@ -67,6 +68,9 @@ func (s *site) eventView(w http.ResponseWriter, r *http.Request) (eventView, err
 		v.Canonical = s.Site() + pathOf(e)
 	}
 	v.Social, v.Data = v.social(), v.structured()
+	if v.Listed {
+		v.Embed = s.snippetOf(v.page, url.Values{"event": {e.Slug}}, e.Title)
+	}
 	v.Key = newKey()
 	return v, nil
 }

@@ -19,6 +19,7 @@ const listPage = 40
 type homeView struct {
 	*page
 	MapView
+	Embed snippet
 }
 
 // Number is a number as the reader's language writes it.
@@ -40,6 +41,11 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	if v.MapView, err = s.mapView(r, v.page, edition); err != nil {
 		return err
 	}
+	query := url.Values{}
+	if v.Filter.Country != "" {
+		query.Set("country", v.Filter.Country)
+	}
+	v.Embed = s.snippetOf(v.page, query, edition.Title)
 	return s.render(w, r, http.StatusOK, "map", v)
 }
 

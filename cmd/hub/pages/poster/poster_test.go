@@ -105,7 +105,11 @@ func TestPictureIsWellFormedAndHarmless(t *testing.T) {
 		func(*Scene) {}, func(s *Scene) { s.Dark = true }, func(s *Scene) { s.Bare = true },
 		func(s *Scene) { s.Lang, s.Dir = "ar", "rtl" }, func(s *Scene) { s.Spots = crowd() },
 		func(s *Scene) { s.Title = `</text><script>alert(1)</script>"'&` + "\x00\x1b\u2028" },
-		func(s *Scene) { s.Lang = `en" onload="alert(1)`; s.Dir = `"><script/>`; s.Credit = "<a href='javascript:x'>" },
+		func(s *Scene) {
+			s.Lang = `en" onload="alert(1)`
+			s.Dir = `"><script/>`
+			s.Credit = "<a href='javascript:x'>"
+		},
 		func(s *Scene) { s.Title, s.Numbers, s.Day = "", nil, strings.Repeat("длинно ", 100) },
 	} {
 		s := scene(Spot{Latitude: 27.7, Longitude: 85.3, Count: 1, OwnWork: 1, Live: 1, Phase: events.Now})
