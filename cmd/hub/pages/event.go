@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/graph/auth"
@@ -32,6 +33,9 @@ type eventView struct {
 // eventPage shows an event under its slug or its secret link. One that was withdrawn or hidden is
 // not told from one that never was.
 func (s *site) eventPage(w http.ResponseWriter, r *http.Request) error {
+	if slug, ok := strings.CutSuffix(r.PathValue("name"), calendarSuffix); ok {
+		return s.eventCalendar(w, r, slug)
+	}
 	v, err := s.eventView(w, r)
 	if err != nil {
 		return err

@@ -98,6 +98,7 @@ func New(p Parts) (http.Handler, error) {
 func (s *site) routes() {
 	s.handle("GET /{$}", s.home)
 	s.handle("GET /map.svg", s.mapPicture)
+	s.handle("GET /calendar.ics", s.calendar)
 	s.handle("GET /embed", s.embed)
 	s.handle("GET /screen", s.screen)
 	s.handle("GET /screen/build", s.screenBuild)
