@@ -31,6 +31,9 @@ func build(sources, target string) (*bundle, error) {
 			return nil, err
 		}
 	}
+	if err := b.addIcons(); err != nil {
+		return nil, err
+	}
 	if err := b.addBasemap(filepath.Join(target, basemap)); err != nil {
 		return nil, err
 	}
@@ -64,11 +67,15 @@ func modules() api.BuildOptions {
 	return o
 }
 
-// classics are the scripts that run before the page is drawn, which modules never do.
+// classics are the scripts that run before the page is drawn, which modules never do, and the
+// service worker.
 func classics() api.BuildOptions {
 	o := common()
 	o.Format = api.FormatIIFE
-	o.EntryPointsAdvanced = []api.EntryPoint{{InputPath: "src/theme.ts", OutputPath: "theme"}}
+	o.EntryPointsAdvanced = []api.EntryPoint{
+		{InputPath: "src/theme.ts", OutputPath: "theme"},
+		{InputPath: "src/offline/worker.ts", OutputPath: "offline"},
+	}
 	return o
 }
 

@@ -8,6 +8,7 @@ import { bindFeed } from "./feed.ts";
 import { bindList, filterOf } from "./list.ts";
 import { bindNear } from "./near.ts";
 import { bindPanels } from "./panels.ts";
+import { registerOffline } from "./offline/register.ts";
 import { bindPoster } from "./poster.ts";
 import { type App, type State, find, newApp } from "./state.ts";
 import { bindStream } from "./stream.ts";
@@ -60,6 +61,7 @@ function start(page: HTMLElement): void {
     bind(app);
   }
   app.change(() => {});
+  registerOffline();
   // After two frames the page has been painted.
   requestAnimationFrame(() => requestAnimationFrame(() => void showMap(app)));
 }

@@ -130,6 +130,8 @@ func (s *site) routes() {
 	s.handle("GET /sitemap.xml", s.sitemap)
 	s.handle("GET /robots.txt", s.robots)
 	s.handle("GET /favicon.svg", s.favicon)
+	s.handle("GET /sw.js", s.serviceWorker)
+	s.handle("GET /manifest.webmanifest", s.webManifest)
 	s.handle("GET /assets/{path...}", s.asset)
 	if s.Letters != nil {
 		s.handle("GET /dev/mailbox", s.mailbox)
