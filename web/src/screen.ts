@@ -103,12 +103,14 @@ function stopView(app: App): (stop: Stop | null) => void {
 // coverageView says where the number of people comes from.
 function coverageView(app: App): (state: State) => void {
   const place = find<HTMLElement>(app.page, "[data-coverage]");
+  const asOf = app.page.querySelector("[data-as-of]")?.parentElement;
   return ({ counts }) => {
     if (!counts) return;
     const { checkIns, cheers, events } = counts.world;
     const values = [checkIns.value, cheers.value, Math.max(checkIns.reported, cheers.reported), events];
     const text = word("screen.confirmed").replace(/\{(\d)\}/g, (_, i: string) => number(values[Number(i)] ?? 0));
     if (place.textContent !== text) place.textContent = text;
+    if (asOf) asOf.hidden = !counts.asOf;
   };
 }
 

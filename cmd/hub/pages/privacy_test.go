@@ -36,6 +36,9 @@ func TestNoPageGivesAwayWhatIsPrivate(t *testing.T) {
 					for _, target := range []string{
 						"/", "/?q=birds", "/?q=CANARY", "/?country=NP", "/e/birds-1", "/e/" + e.LinkKey, "/sitemap.xml", "/about/data",
 						"/host", ownPath(e), ownPath(e) + "/withdraw", "/steward", "/e/birds-1?cheered=FRESH",
+						"/map.svg", "/screen", "/embed", "/embed?country=NP", "/embed?event=birds-1", "/embed?event=" + e.LinkKey,
+						"/embed?area=85,27,86,28", "/embed?host=" + host.ID.String(), "/calendar.ics", "/calendar.ics?country=NP",
+						"/e/birds-1.ics", "/e/" + e.LinkKey + ".ics", "/sw.js", "/manifest.webmanifest",
 					} {
 						wantNone(t, strings.ReplaceAll(reader.get(target).Body.String(), "q=CANARY", ""), canaries()...)
 					}

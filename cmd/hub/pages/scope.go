@@ -137,7 +137,7 @@ func (s *site) ofEvent(r *http.Request, c scope, slug string) (scope, error) {
 	if err != nil || !e.IsPublic() {
 		return c, events.ErrNotFound
 	}
-	c.events, c.Title, c.page = []events.Event{e}, e.Title, pathOf(e)
+	c.events, c.Title = []events.Event{e}, e.Title
 	c.filter.EditionID = e.EditionID
 	return c, nil
 }
