@@ -65,7 +65,11 @@ export function screenGlobe(app: App): ScreenGlobe {
     fresh.draw();
     page.dataset.map = "ready";
   });
-  engine.once("load", () => (page.dataset.drawn = "yes"));
+  let drawn = false;
+  engine.once("load", () => {
+    drawn = true;
+    page.dataset.drawn = "yes";
+  });
   onThemeChange(() => {
     colors = palette(isDark());
     engine.setStyle(styleOf(colors, at, flat), { diff: false });
@@ -77,7 +81,7 @@ export function screenGlobe(app: App): ScreenGlobe {
     go(to) {
       const { lng } = engine.getCenter();
       const view = to ? { center: to, zoom: closeZoom } : { center: [lng + turnBy, 18] as [number, number], zoom: 1.9 };
-      if (wantsStillness()) engine.jumpTo(view);
+      if (!drawn || wantsStillness()) engine.jumpTo(view);
       else if (to) engine.flyTo({ ...view, duration: flight, curve: 1.2 });
       else engine.easeTo({ ...view, duration: flight });
     },

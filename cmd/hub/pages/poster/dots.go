@@ -7,7 +7,7 @@ import (
 )
 
 // MostSpots is how many spots a picture takes: as many as keep it within thirty kilobytes.
-const MostSpots = 1200
+const MostSpots = 2200
 
 // A Spot is some events at one place, as package tiles makes them.
 type Spot struct {
