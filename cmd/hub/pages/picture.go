@@ -75,6 +75,9 @@ func (g *gallery) wall(of look) *wall {
 
 // mapPicture serves the day as an SVG. It depends on its address alone: ?lang, ?theme=dark|light,
 // ?only=map for the world without texts. Pages of others may show it.
+//
+// It is no og:image: the programs that make link previews take bitmaps only, and a bitmap of live
+// text would need a rasterizer and fonts for every script on board.
 func (s *site) mapPicture(w http.ResponseWriter, r *http.Request) error {
 	get := r.URL.Query().Get
 	of := look{lang: "en", dark: get("theme") == "dark", bare: get("only") == "map"}
