@@ -86,6 +86,14 @@ func (a assets) url(name string) string {
 	return ""
 }
 
+// preloads are the addresses of what a script imports, so that a page can ask for all of it at once.
+func (a assets) preloads(name string) (addresses []string) {
+	for file := range strings.FieldsSeq(a.manifest[name+".preload"]) {
+		addresses = append(addresses, "/assets/"+file)
+	}
+	return addresses
+}
+
 // hashed tells names that end with a hash of at least eight letters or digits.
 func hashed(name string) bool {
 	return regexp.MustCompile(`-[0-9A-Za-z]{8,}\.[a-z0-9]+$`).MatchString(name)

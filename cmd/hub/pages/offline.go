@@ -5,14 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
-	"path"
 	"slices"
-	"strings"
 )
-
-// shellMost is the size in bytes from which a file is no part of the shell: the map engine comes
-// later, and stays away from those who are offline.
-const shellMost = 60 << 10
 
 // offlineWords are the words of a page without a connection, as the service worker reads them.
 type offlineWords struct {
@@ -31,16 +25,12 @@ func (s *site) serviceWorker(w http.ResponseWriter, _ *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("pages: read the service worker: %w", err)
 	}
-	files, err := s.shell()
-	if err != nil {
-		return err
-	}
 	build := struct {
 		Version string                  `json:"version"`
 		Files   []string                `json:"files"`
 		Style   string                  `json:"style"`
 		Words   map[string]offlineWords `json:"words"`
-	}{s.build, files, s.assets.url("page.css"), map[string]offlineWords{}}
+	}{s.build, s.shell(), s.assets.url("page.css"), map[string]offlineWords{}}
 	for _, lang := range s.words.languages() {
 		t := s.speak(lang)
 		build.Words[lang] = offlineWords{
@@ -59,28 +49,14 @@ func (s *site) serviceWorker(w http.ResponseWriter, _ *http.Request) error {
 	return nil
 }
 
-// shell lists the scripts and styles that the front page and the pages of events are made of.
-func (s *site) shell() (addresses []string, err error) {
-	wanted := []string{"page.css", "page.js", "theme.js", "map.css", "map.js"}
-	for _, name := range wanted {
-		addresses = append(addresses, s.assets.url(name))
-	}
-	entries, err := fs.ReadDir(s.assets.files, ".")
-	if err != nil {
-		return nil, fmt.Errorf("pages: list the built files: %w", err)
-	}
-	for _, entry := range entries { // what the scripts share
-		name := entry.Name()
-		info, err := entry.Info()
-		if err != nil {
-			return nil, fmt.Errorf("pages: look at %s: %w", name, err)
-		}
-		if strings.HasPrefix(name, "chunk-") && path.Ext(name) == ".js" && info.Size() < shellMost {
-			addresses = append(addresses, "/assets/"+name)
-		}
+// shell lists the scripts and styles that the front page and the pages of events are made of. The
+// map engine is none of them: it comes later, and stays away from those who are offline.
+func (s *site) shell() (addresses []string) {
+	for _, name := range []string{"page.css", "page.js", "theme.js", "map.css", "map.js"} {
+		addresses = append(append(addresses, s.assets.url(name)), s.assets.preloads(name)...)
 	}
 	slices.Sort(addresses)
-	return slices.Compact(addresses), nil
+	return slices.Compact(addresses)
 }
 
 // webManifest tells phones how the hub looks on a home screen (W3C Web Application Manifest).
