@@ -263,4 +263,5 @@ func BenchmarkPicture(b *testing.B) {
 		_ = w.SVG(s)
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/1000, "poster_ms")
+	b.ReportMetric(float64(zipped(b, w.SVG(s)))/1000, "poster_kb")
 }
