@@ -162,14 +162,15 @@ func (s *site) fillNumbers(ctx context.Context, v *embedView, edition events.ID)
 // snippet is the lines that put a box into a page: the box itself, or the picture alone.
 type snippet struct{ Box, Picture string }
 
-// snippetOf is the snippet of a scope such as country=NP; the title is for screen readers.
-func (s *site) snippetOf(p *page, query url.Values, title string) snippet {
+// snippetOf is the snippet of a scope such as country=NP. The titles, of the scope and of the day, are
+// for screen readers.
+func (s *site) snippetOf(p *page, query url.Values, title, day string) snippet {
 	query.Set(langParameter, p.Lang)
 	return snippet{
 		Box: fmt.Sprintf(`<iframe src="%s" title="%s" width="100%%" height="480" loading="lazy" style="border:0"></iframe>`,
 			html.EscapeString(s.Site()+"/embed?"+query.Encode()), html.EscapeString(title)),
 		Picture: fmt.Sprintf(`<a href="%s/"><img src="%s" alt="%s" width="1200" height="720" style="max-width:100%%;height:auto"></a>`,
-			html.EscapeString(s.Site()), html.EscapeString(s.Site()+"/map.svg?lang="+p.Lang), html.EscapeString(title)),
+			html.EscapeString(s.Site()), html.EscapeString(s.Site()+"/map.svg?lang="+p.Lang), html.EscapeString(day)),
 	}
 }
 

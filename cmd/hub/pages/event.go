@@ -73,7 +73,7 @@ func (s *site) eventView(w http.ResponseWriter, r *http.Request) (eventView, err
 	}
 	v.Social, v.Data = v.social(), v.structured()
 	if v.Listed {
-		v.Embed = s.snippetOf(v.page, url.Values{"event": {e.Slug}}, e.Title)
+		v.Embed = s.snippetOf(v.page, url.Values{"event": {e.Slug}}, e.Title, v.Edition.Title)
 	}
 	v.Key = newKey()
 	return v, nil

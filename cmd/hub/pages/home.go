@@ -45,7 +45,7 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	if v.Filter.Country != "" {
 		query.Set("country", v.Filter.Country)
 	}
-	v.Embed = s.snippetOf(v.page, query, edition.Title)
+	v.Embed = s.snippetOf(v.page, query, edition.Title, edition.Title)
 	return s.render(w, r, http.StatusOK, "map", v)
 }
 
