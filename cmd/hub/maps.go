@@ -10,6 +10,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
+	"github.com/microgalleries/actionday/cmd/hub/pages/poster"
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/tiles"
 )
@@ -82,4 +83,14 @@ func (m *maps) handler(ctx context.Context, find func(ctx context.Context, slug 
 		}
 		m.index(edition).Handler().ServeHTTP(w, r)
 	})
+}
+
+// spots is an edition's map for the pages' picture of the day.
+func (m *maps) spots(edition events.ID, most int) []poster.Spot {
+	found := m.index(edition).Spots(most)
+	spots := make([]poster.Spot, len(found))
+	for i, s := range found {
+		spots[i] = poster.Spot(s)
+	}
+	return spots
 }

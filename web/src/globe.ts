@@ -98,6 +98,7 @@ export function bindGlobe(app: App): () => void {
     },
     () => {}, // whoever writes the words has said so
   );
+  engine.once("load", () => (page.dataset.drawn = "yes")); // the hub's picture may go
   unbinds.push(
     onThemeChange(() => {
       colors = palette(isDark());

@@ -64,6 +64,28 @@ export interface State {
   resync: number; // rises when everything must be fetched anew
 }
 
+// emptyState is a page's state before anything has come; hours are those that the hub wrote.
+export function emptyState(hours: number[]): State {
+  return {
+    panel: "now",
+    stream: "connecting",
+    counts: null,
+    feed: [],
+    omitted: 0,
+    paused: false,
+    waiting: [],
+    filter: { text: "", country: "", phase: "", way: "" },
+    near: null,
+    list: { rows: null, next: null, total: null, phase: "idle" },
+    card: null,
+    hours,
+    latest: [],
+    unseen: 0,
+    gone: [],
+    resync: 0,
+  };
+}
+
 export interface App {
   readonly state: State;
   readonly page: HTMLElement;
