@@ -27,6 +27,8 @@ type commands struct {
 	SignInLink signInLinkCommand `cmd:"" name:"sign-in-link" help:"Make a sign-in link with a role, for the first organizer."`
 	Counters   countersCommand   `cmd:"" help:"Look after the live counters."`
 
+	Doctor doctorCommand `cmd:"" help:"Examine the log, the counters and what hubs answer, while they serve or not."`
+
 	FindPostgres findPostgresCommand `cmd:"" hidden:"" help:"Print where the embedded Postgres would come from."`
 }
 
