@@ -83,6 +83,10 @@ func (h *Handler) Close() {
 	}
 }
 
+// Load is how many sockets and event streams stand, and how many executions serve those of them who
+// share one.
+func (h *Handler) Load() (standing, shared int) { return h.wire.Load() }
+
 // executor is gqlgen's, with our ways to read documents and to tell errors.
 func (r *Resolver) executor(schema graphSchema, documents *limits.Documents) *executor.Executor {
 	e := executor.New(schema)

@@ -52,6 +52,7 @@ type serveCommand struct {
 	Demo           bool          `env:"HUB_DEMO" help:"Load the demo edition once: real events of Open Data Day, moved onto one date, as a rehearsal."`
 	DemoActivity   bool          `env:"HUB_DEMO_ACTIVITY" help:"Let simulated hosts and passers-by take part in the demo edition."`
 	Now            string        `env:"HUB_NOW" help:"Set the hub's clock, such as 2026-12-12T12:00:00Z; it goes on from there. For rehearsals only."`
+	OpsAddr        string        `env:"HUB_OPS_ADDR" help:"Where to listen for the operator: gauges at /metrics, profiles at /debug/pprof/. Off if not given; without a host, such as :6060, this machine alone reaches it."`
 	StopLimit      time.Duration `env:"HUB_STOP_LIMIT" default:"10s" help:"How long open requests may take when the hub is stopped."`
 }
 
@@ -59,7 +60,7 @@ type serveCommand struct {
 func (c serveCommand) check() error {
 	_, clock := newClock(c.Now, time.Now())
 	_, proxies := c.proxies()
-	return errors.Join(clock, proxies, c.checkSite(), c.checkMail())
+	return errors.Join(clock, proxies, c.checkSite(), c.checkMail(), c.checkOps())
 }
 
 // checkMail insists on what every mail would fail by.
@@ -74,6 +75,14 @@ func (c serveCommand) checkMail() error {
 		return fmt.Errorf("SMTP_URL: %w", err)
 	}
 	return nil
+}
+
+func (c serveCommand) checkOps() error {
+	if c.OpsAddr == "" {
+		return nil
+	}
+	_, err := opsAddress(c.OpsAddr)
+	return err
 }
 
 // checkSite insists on an address that links in mails can begin with.
