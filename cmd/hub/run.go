@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/microgalleries/actionday/db"
@@ -29,6 +30,7 @@ type hub struct {
 	clock    clock
 	site     string // the public address
 	listener net.Listener
+	draining atomic.Bool // it is being stopped, and says so
 
 	atlas   *places.Atlas // a new one if none was given: many hubs in one process may share it
 	service *events.Service
@@ -146,8 +148,18 @@ func (h *hub) run(ctx context.Context, opened func()) error {
 	case <-ctx.Done():
 	}
 	h.log.Info("stopping")
+	h.drain(failed)
 	cut()
 	return h.close(server)
+}
+
+// drain says that the hub is not ready, and serves on until load balancers have noticed.
+func (h *hub) drain(failed <-chan error) {
+	h.draining.Store(true)
+	select {
+	case <-failed:
+	case <-time.After(h.serve.Drain):
+	}
 }
 
 // close lets open requests end. Streams, which have no end, were cut before.

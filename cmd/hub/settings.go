@@ -29,6 +29,7 @@ type commands struct {
 
 	Doctor doctorCommand `cmd:"" help:"Examine the log, the counters and what hubs answer, while they serve or not."`
 
+	Node         nodeCommand         `cmd:"" hidden:"" help:"Run one service of a cluster."`
 	FindPostgres findPostgresCommand `cmd:"" hidden:"" help:"Print where the embedded Postgres would come from."`
 }
 
@@ -53,6 +54,7 @@ type serveCommand struct {
 	DemoActivity   bool          `env:"HUB_DEMO_ACTIVITY" help:"Let simulated hosts and passers-by take part in the demo edition."`
 	Now            string        `env:"HUB_NOW" help:"Set the hub's clock, such as 2026-12-12T12:00:00Z; it goes on from there. For rehearsals only."`
 	OpsAddr        string        `env:"HUB_OPS_ADDR" help:"Where to listen for the operator: gauges at /metrics, profiles at /debug/pprof/. Off if not given; without a host, such as :6060, this machine alone reaches it."`
+	Drain          time.Duration `env:"HUB_DRAIN" default:"0s" help:"How long a hub that is stopped says by /readyz that it is not ready, before it stops: longer than your load balancer takes to notice. 0 where there is none."`
 	StopLimit      time.Duration `env:"HUB_STOP_LIMIT" default:"10s" help:"How long open requests may take when the hub is stopped."`
 }
 
@@ -60,7 +62,17 @@ type serveCommand struct {
 func (c serveCommand) check() error {
 	_, clock := newClock(c.Now, time.Now())
 	_, proxies := c.proxies()
-	return errors.Join(clock, proxies, c.checkSite(), c.checkMail(), c.checkOps())
+	return errors.Join(clock, proxies, c.checkSite(), c.checkMail(), c.checkOps(), c.checkDrain())
+}
+
+// maxDrain is longer than any load balancer takes, and shorter than operators wait.
+const maxDrain = time.Minute
+
+func (c serveCommand) checkDrain() error {
+	if c.Drain < 0 || c.Drain > maxDrain {
+		return fmt.Errorf("HUB_DRAIN: %s is not between 0 and %s", c.Drain, maxDrain)
+	}
+	return nil
 }
 
 // checkMail insists on what every mail would fail by.
