@@ -26,6 +26,19 @@ const (
 	cannotConnectNow     = "57P03"
 )
 
+// IsAway tells whether an error says that the server cannot be reached now, which may pass, and not
+// that it has turned us away. A server that starts, stops or is full is away; so is a standby where
+// the leader was asked for.
+func IsAway(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		class := pg.Code[:min(2, len(pg.Code))]
+		return class == "57" && pg.Code != statementCancelled || class == "53" || class == "08"
+	}
+	var connect *pgconn.ConnectError
+	return errors.As(err, &connect)
+}
+
 // retryAfter is what a caller is told to wait, in seconds, when the database is too busy.
 const retryAfter = 1
 
