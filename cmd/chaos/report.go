@@ -30,6 +30,7 @@ type result struct {
 	seed      uint64
 	faults    []happened
 	skipped   []string
+	troubles  []string // faults that could not be made or healed
 	lasted    time.Duration
 	settle    time.Duration
 	unsettled error
@@ -84,7 +85,7 @@ func (r *result) hasGrown() bool {
 
 // passed tells whether the bar is reached. With the race detector, times are no verdict.
 func (r *result) passed(o options) bool {
-	sound := r.verdict != nil && r.verdict.good() && r.unsettled == nil && len(r.races) == 0
+	sound := r.verdict != nil && r.verdict.good() && r.unsettled == nil && len(r.races)+len(r.troubles) == 0
 	if o.Race {
 		return sound
 	}
@@ -112,7 +113,7 @@ func (r *result) print(out io.Writer, o options) {
 	for _, h := range r.slow() {
 		say("SLOW: %s: %.0f ms without an acknowledged write", h.name, milliseconds(h.pause))
 	}
-	for _, note := range append(append(slices.Clone(v.notes), r.failures...), r.races...) {
+	for _, note := range slices.Concat(v.notes, r.troubles, r.failures, r.races) {
 		say("NOTE: %s", note)
 	}
 	for _, figure := range []struct {

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -289,10 +290,20 @@ func (r *rig) sql(ctx context.Context, statement string, args ...any) error {
 	return err
 }
 
+// Ports for the operators' listeners are below those that a cluster takes, and below those that Linux
+// gives to outgoing connections: a hub must find its own free again.
+const (
+	lowestPort  = 10000
+	highestPort = 14999
+	portTries   = 100
+)
+
 func freeAddress() (string, error) {
-	door, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	for range portTries {
+		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(lowestPort+rand.IntN(highestPort-lowestPort)))
+		if door, err := net.Listen("tcp", address); err == nil {
+			return address, door.Close()
+		}
 	}
-	return door.Addr().String(), door.Close()
+	return "", errors.New("this machine has no free ports")
 }

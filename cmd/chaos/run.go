@@ -173,7 +173,9 @@ func (s *show) happen(ctx context.Context, f fault) error {
 	}
 	lasted := time.Since(began)
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.name, err)
+		err = errors.Join(fmt.Errorf("%s: %w", f.name, err), s.mend(ctx))
+		s.result.troubles = append(s.result.troubles, err.Error())
+		fmt.Fprintln(s.out, "chaos: TROUBLE:", err)
 	}
 	if err := rest(ctx, s.options.Pause); err != nil {
 		return err
@@ -183,6 +185,17 @@ func (s *show) happen(ctx context.Context, f fault) error {
 	fmt.Fprintf(s.out, "%4d  %-32s lasted %6.2f s, pause %6.0f ms, acknowledged %d\n",
 		len(s.result.faults), f.name, lasted.Seconds(), milliseconds(pause), after)
 	return nil
+}
+
+// mend starts what a fault has left lying about.
+func (s *show) mend(ctx context.Context) error {
+	var failures []error
+	for _, node := range s.cluster.Nodes() {
+		if node.Resume(); !node.Running() {
+			failures = append(failures, node.Start(ctx))
+		}
+	}
+	return errors.Join(failures...)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
