@@ -76,8 +76,14 @@ func (m *maps) handler(ctx context.Context, find func(ctx context.Context, slug 
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		edition, err := known.Get(r.Context(), r.PathValue("edition"), load)
-		if err != nil {
+		switch {
+		case errors.Is(err, events.ErrNotFound):
 			http.NotFound(w, r)
+			return
+		case err != nil: // not a word that caches may keep
+			w.Header().Set("Cache-Control", "no-store")
+			w.Header().Set("Retry-After", "1")
+			http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 			return
 		}
 		m.index(edition).Handler().ServeHTTP(w, r)
