@@ -75,6 +75,10 @@ func New(p Parts) *Handler {
 	}
 }
 
+// Farewell ends the streams and sockets that stand, and takes no more operations; those that are under
+// way are answered. Close does the rest.
+func (h *Handler) Farewell() { h.wire.Close() }
+
 // Close ends the streams and sockets that stand, so that their clients come back to another hub, and
 // the upkeep of caches.
 func (h *Handler) Close() {

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -149,7 +150,6 @@ func (h *hub) run(ctx context.Context, opened func()) error {
 	}
 	h.log.Info("stopping")
 	h.drain(failed)
-	cut()
 	return h.close(server)
 }
 
@@ -162,10 +162,14 @@ func (h *hub) drain(failed <-chan error) {
 	}
 }
 
-// close lets open requests end. Streams, which have no end, were cut before.
+// close takes no more requests, and lets those that are open end. Streams, which have no end, are told
+// goodbye meanwhile.
 func (h *hub) close(server *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), h.serve.StopLimit)
 	defer cancel()
+	var farewell sync.WaitGroup
+	defer farewell.Wait()
+	farewell.Go(h.graph.Farewell)
 	if err := server.Shutdown(ctx); err != nil {
 		return server.Close()
 	}

@@ -36,8 +36,8 @@ type process struct {
 	mu   sync.Mutex
 	more []string // of the environment, from the next start on
 	cmd  *exec.Cmd
-	end chan struct{} // closed when cmd has ended
-	err error         // how; read after end
+	end  chan struct{} // closed when cmd has ended
+	err  error         // how; read after end
 }
 
 func (p *process) start(ctx context.Context) error {
