@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help run test bench generate lint check build postgres chromium fresh
+.PHONY: help run cluster test bench generate lint check build postgres chromium fresh
 .DEFAULT_GOAL := help
 
 GO ?= go
@@ -15,6 +15,9 @@ help: ## list the targets
 
 run: build postgres ## serve a worldwide day of real events at http://127.0.0.1:8080
 	@exec bin/hub serve --demo --demo-activity
+
+cluster: build postgres ## the same from three hubs, with a Postgres standby, Redis, three NATS nodes and a proxy
+	@exec bin/hub cluster
 
 build:
 	@command -v $(GO) >/dev/null || { echo "make: Go 1.26 or newer is needed: https://go.dev/dl"; exit 1; }

@@ -4,6 +4,7 @@
 //
 //	hub                    serve on http://127.0.0.1:8080 with embedded services
 //	hub serve --demo       the same with a worldwide day of real events, rehearsed
+//	hub cluster            the same from several hubs on this machine, with all that they need
 //	hub migrate            bring the database to the newest form
 //	hub edition open SLUG DATE --title TITLE
 //	hub import opendataday FILE...

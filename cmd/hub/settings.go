@@ -21,6 +21,7 @@ type commands struct {
 	settings
 
 	Serve      serveCommand      `cmd:"" default:"withargs" help:"Serve the API and the pages (the default)."`
+	Cluster    clusterCommand    `cmd:"" help:"Serve the demo edition from a whole cluster on this machine: several hubs, Postgres with a standby, Redis, NATS nodes and a proxy."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the newest form and leave."`
 	Edition    editionCommand    `cmd:"" help:"Open an edition, or move it on."`
 	Import     importCommand     `cmd:"" help:"List events from elsewhere, each once."`

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // doors says who may come: through the socket whoever may enter its folder, by the network only
@@ -55,24 +53,7 @@ func (s *Server) setPassword(ctx context.Context, o Options) error {
 		return nil
 	}
 	quoted := "'" + strings.ReplaceAll(o.Password, "'", "''") + "'"
-	// A standby that is away must not keep its leader from starting.
-	return s.tell(ctx, "set synchronous_commit = local", "alter role "+superuser+" password "+quoted)
-}
-
-// tell runs statements through the socket, each by itself.
-func (s *Server) tell(ctx context.Context, statements ...string) error {
-	conn, err := pgx.Connect(ctx, s.URL("postgres"))
-	if err != nil {
-		return fmt.Errorf("pgserver: connect: %w", err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	for _, statement := range statements {
-		if _, err := conn.Exec(ctx, statement); err != nil {
-			verb, _, _ := strings.Cut(statement, " ") // the rest may hold a password
-			return fmt.Errorf("pgserver: %s: %w", verb, err)
-		}
-	}
-	return nil
+	return s.tell(ctx, "alter role "+superuser+" password "+quoted)
 }
 
 // PairURL is the address of a database behind several addresses, of which whoever is the leader

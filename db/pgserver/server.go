@@ -60,6 +60,7 @@ type Server struct {
 	lock    *folderLock
 	child   *child
 	tail    *logTail
+	session session
 
 	stopOnce sync.Once
 	stopErr  error
@@ -193,6 +194,7 @@ func (s *Server) Done() <-chan struct{} { return s.child.done }
 func (s *Server) Stop(ctx context.Context) error {
 	s.stopOnce.Do(func() {
 		died := s.ended()
+		s.hangUp(ctx)
 		s.end(ctx, syscall.SIGINT)
 		s.socket.remove()
 		s.lock.release()

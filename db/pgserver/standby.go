@@ -7,9 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
-
-	"github.com/jackc/pgx/v5"
 )
 
 const (
@@ -147,19 +144,6 @@ func (s *Server) Promote(ctx context.Context) error {
 	}
 	if !leads {
 		return errors.New("pgserver: the standby does not take over: " + s.tail.last())
-	}
-	return nil
-}
-
-// ask runs a query through the socket that answers with one value.
-func (s *Server) ask(ctx context.Context, answer any, query string, args ...any) error {
-	conn, err := pgx.Connect(ctx, s.URL("postgres"))
-	if err != nil {
-		return fmt.Errorf("pgserver: connect: %w", err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	if err := conn.QueryRow(ctx, query, args...).Scan(answer); err != nil {
-		return fmt.Errorf("pgserver: ask %.40q: %w", strings.TrimSpace(query), err)
 	}
 	return nil
 }

@@ -75,6 +75,9 @@ func Start(ctx context.Context, o Options) (_ *Cluster, err error) {
 			err = errors.Join(err, c.Stop(stopping))
 		}
 	}()
+	if err := c.Proxy.listen(); err != nil {
+		return nil, err
+	}
 	start := func(n *Node) error { return n.Start(ctx) }
 	if err := together(append([]*Node{c.Leader(), c.Redis}, c.NATS...), start); err != nil {
 		return nil, err
@@ -95,7 +98,8 @@ func Start(ctx context.Context, o Options) (_ *Cluster, err error) {
 			return nil, err
 		}
 	}
-	return c, c.Proxy.open(ctx)
+	c.Proxy.open(ctx)
+	return c, nil
 }
 
 // prepare makes all parts without starting any.

@@ -49,6 +49,9 @@ func (d *database) stop(ctx context.Context) error {
 
 func (d *database) kill() {
 	server := d.running()
+	if server == nil {
+		return
+	}
 	server.Kill()
 	_ = server.Stop(context.Background()) // it tells that the server had died, and frees the folder
 }

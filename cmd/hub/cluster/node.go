@@ -15,6 +15,7 @@ type Node struct {
 
 	mu     sync.Mutex
 	engine engine
+	wanted bool // it was started, and neither stopped nor killed by us
 }
 
 // engine is what a Node needs of the kind of process that it is.
@@ -23,6 +24,7 @@ type engine interface {
 	start(ctx context.Context) error
 	// stop asks for an orderly end, and insists when ctx ends. It is gone afterwards.
 	stop(ctx context.Context) error
+	// kill also frees what one that died by itself has left held.
 	kill()
 	freeze(still bool)
 	// pid is 0 when nothing runs.
@@ -39,6 +41,7 @@ func (n *Node) Start(ctx context.Context) error {
 	if err := n.engine.start(ctx); err != nil {
 		return fmt.Errorf("cluster: start %s: %w", n.Name, err)
 	}
+	n.wanted = true
 	return nil
 }
 
@@ -47,7 +50,9 @@ func (n *Node) Start(ctx context.Context) error {
 func (n *Node) Stop(ctx context.Context) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	n.wanted = false
 	if n.engine.pid() == 0 {
+		n.engine.kill()
 		return nil
 	}
 	n.engine.freeze(false) // a frozen one would not hear
@@ -69,13 +74,27 @@ func (n *Node) With(more ...string) {
 	}
 }
 
-// Kill ends the node at once, as a crash does, and returns when it is gone.
+// Kill ends the node at once, as a crash does, and returns when it is gone. One that does not run
+// may be killed.
 func (n *Node) Kill() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.engine.pid() != 0 {
-		n.engine.kill()
-	}
+	n.wanted = false
+	n.engine.kill()
+}
+
+// died tells whether the node has ended by itself, or by somebody else's hand.
+func (n *Node) died() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.wanted && n.engine.pid() == 0
+}
+
+// want says that the node should run.
+func (n *Node) want() {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.wanted = true
 }
 
 // Pause freezes the node, as a machine that hangs does: it keeps its connections and answers

@@ -130,6 +130,9 @@ func (p *process) stop(ctx context.Context) error {
 }
 
 func (p *process) kill() {
+	if p.pid() == 0 {
+		return
+	}
 	p.signal(syscall.SIGKILL)
 	<-p.end
 }

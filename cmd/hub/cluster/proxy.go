@@ -29,6 +29,7 @@ const (
 type Proxy struct {
 	Address string
 
+	door     net.Listener
 	balancer *balancer
 	server   *http.Server
 	log      *slog.Logger
@@ -62,6 +63,7 @@ func (p *Proxy) handler() http.Handler {
 		Transport:     p.balancer,
 		FlushInterval: -1, // events must not wait
 		BufferPool:    newBuffers(),
+		ErrorLog:      slog.NewLogLogger(p.log.Handler(), slog.LevelDebug), // people come and go
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			if r.Context().Err() == nil {
 				p.log.Debug("no hub answers", "err", err)
@@ -74,13 +76,16 @@ func (p *Proxy) handler() http.Handler {
 
 func (p *Proxy) add(hub *Node) { p.balancer.add(hub.Address) }
 
-// open listens once a hub is ready.
-func (p *Proxy) open(ctx context.Context) error {
-	door, err := net.Listen("tcp", p.Address)
-	if err != nil {
+// listen takes the address, so that a taken one is noticed before anything is started.
+func (p *Proxy) listen() (err error) {
+	if p.door, err = net.Listen("tcp", p.Address); err != nil {
 		return fmt.Errorf("cluster: open the proxy: %w", err)
 	}
-	p.Address = door.Addr().String()
+	return nil
+}
+
+// open lets visitors in.
+func (p *Proxy) open(ctx context.Context) {
 	looking, stop := context.WithCancel(context.WithoutCancel(ctx))
 	p.stop = stop
 	for _, b := range p.balancer.backends {
@@ -89,11 +94,10 @@ func (p *Proxy) open(ctx context.Context) error {
 		p.looking.Go(func() { p.look(looking, b, ready) })
 	}
 	p.looking.Go(func() {
-		if err := p.server.Serve(door); !errors.Is(err, http.ErrServerClosed) {
+		if err := p.server.Serve(p.door); !errors.Is(err, http.ErrServerClosed) {
 			p.log.Error("the proxy has ended", "err", err)
 		}
 	})
-	return nil
 }
 
 // look keeps what is known of a hub fresh.
@@ -125,6 +129,9 @@ func (p *Proxy) await(ctx context.Context, hub *Node) error {
 func (p *Proxy) close() error {
 	p.stop()
 	err := p.server.Close()
+	if p.door != nil {
+		_ = p.door.Close() // closed already, if visitors were let in
+	}
 	p.looking.Wait()
 	p.balancer.transport.CloseIdleConnections()
 	return err

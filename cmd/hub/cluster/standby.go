@@ -91,6 +91,11 @@ func (p *pair) both() (leader, standby *Node) {
 	return p.nodes[p.leads], p.nodes[1-p.leads]
 }
 
+// canFollow tells whether a node has a copy that has never led.
+func (p *pair) canFollow(n *Node) bool { return pgserver.IsStandby(folderOf(n)) }
+
+func folderOf(n *Node) string { return n.engine.(*database).options.DataDir }
+
 func server(n *Node) *pgserver.Server { return n.engine.(*database).running() }
 
 // leaderOf is whom a node follows.
@@ -110,9 +115,8 @@ func (p *pair) leaderOf(i int) (pgserver.Leader, error) {
 // led once, as one is left that was not rejoined, is made anew.
 func (p *pair) begin(ctx context.Context) error {
 	leader, standby := p.both()
-	dir := standby.engine.(*database).options.DataDir
-	if !pgserver.IsStandby(dir) {
-		if err := pgserver.Remove(dir); err != nil {
+	if !p.canFollow(standby) {
+		if err := pgserver.Remove(folderOf(standby)); err != nil {
 			return err
 		}
 	}
@@ -244,8 +248,10 @@ func (c *Cluster) Rejoin(ctx context.Context) error {
 	}
 	former := c.follower()
 	former.Kill()
-	if err := pgserver.Remove(former.engine.(*database).options.DataDir); err != nil {
-		return err
+	err := pgserver.Remove(folderOf(former))
+	if err == nil {
+		err = former.Start(ctx)
 	}
-	return former.Start(ctx)
+	former.want() // also after a failure, so that Heal tries again
+	return err
 }
