@@ -123,6 +123,7 @@ func newHouse(t testing.TB, options ...func(*graph.Parts)) *house {
 	h.service = events.New(events.Parts{
 		Store: h.store, Atlas: eventstest.Atlas{}, Now: h.clock.Now, NewID: h.ids.UUID,
 		Random: &counter{}, Site: func() string { return "https://hub.example" },
+		CodeKey: eventstest.CodeKey(), Meter: &eventstest.Meter{},
 	})
 	h.feed = newFeed(h.store)
 	limiter := limits.NewLocal(time.Now)
@@ -145,6 +146,16 @@ func newHouse(t testing.TB, options ...func(*graph.Parts)) *house {
 	})
 	h.edition = h.newEdition()
 	return h
+}
+
+// code is what the host of an event shows to be scanned.
+func (h *house) code(e events.Event) string {
+	h.t.Helper()
+	codes, err := h.service.CheckInCodes(context.Background(), events.Actor{System: true}, e.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return codes.Rotating.Code
 }
 
 // counter is randomness that is never the same twice and the same in every run.

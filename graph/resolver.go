@@ -119,15 +119,17 @@ func (r *Resolver) eventPayload(ctx context.Context) func(events.Event, error) (
 	}
 }
 
+// attendancePayload is the answer to somebody who was counted, or the problems.
 func (r *Resolver) attendancePayload(
-	ctx context.Context, kind events.AttendanceKind, key string, event events.ID, device string,
-) (*model.AttendancePayload, error) {
-	e, outcome, err := r.service.Attend(ctx, kind, key, event, device)
-	answer, err := r.eventPayload(ctx)(e, err)
-	if err != nil || answer.Event == nil {
-		return &model.AttendancePayload{Problems: problemsOf(answer)}, err
+	ctx context.Context,
+) func(events.Event, events.Outcome, error) (*model.AttendancePayload, error) {
+	return func(e events.Event, outcome events.Outcome, err error) (*model.AttendancePayload, error) {
+		answer, err := r.eventPayload(ctx)(e, err)
+		if err != nil || answer.Event == nil {
+			return &model.AttendancePayload{Problems: problemsOf(answer)}, err
+		}
+		return &model.AttendancePayload{Event: answer.Event, Outcome: &outcome}, nil
 	}
-	return &model.AttendancePayload{Event: answer.Event, Outcome: &outcome}, nil
 }
 
 func problemsOf(answer *model.EventPayload) []events.Problem {

@@ -186,7 +186,7 @@ func inside(schema *ast.Schema) []string {
 // unpredicated finds booleans that do not read as a predicate: hasMore, isOpen, allDay, guessed. A
 // participle alone reads as one only where it is known to.
 func unpredicated(schema *ast.Schema) []string {
-	predicate := regexp.MustCompile(`^(is|has|can|may|takes)[A-Z]|^(allDay|tombstone|pseudonymous|countryGuessed|draft|linkOnly)$`)
+	predicate := regexp.MustCompile(`^(is|has|can|may|takes)[A-Z]|^(allDay|tombstone|pseudonymous|countryGuessed|draft|linkOnly|printed)$`)
 	return fieldsThat(schema, func(_ *ast.Definition, field *ast.FieldDefinition) bool {
 		return field.Type.Name() == "Boolean" && !predicate.MatchString(field.Name)
 	})
@@ -211,7 +211,7 @@ func nullableLists(schema *ast.Schema) []string {
 }
 
 func badMutations(schema *ast.Schema) (broken []string) {
-	verbs := strings.Fields("request sign register revise submit approve reject hide withdraw set check cheer")
+	verbs := strings.Fields("request sign register revise submit approve reject hide withdraw set check cheer renew clear")
 	for _, field := range schema.Mutation.Fields {
 		verb := regexp.MustCompile(`^[a-z]+`).FindString(field.Name)
 		payload := strings.ToUpper(field.Name[:1]) + field.Name[1:] + "Payload"

@@ -92,15 +92,21 @@ func (h *hub) build(ctx context.Context) (err error) {
 	if h.atlas == nil {
 		h.atlas = places.New()
 	}
-	h.service = service(h.store, h.atlas, h.clock, h.site)
-	h.bus = live.New(h.all.nats, h.log)
-	h.feed = live.NewFeed(live.Source{Past: h.store.Changes, Head: h.store.Head, Editions: h.editionIDs}, h.clock.now, h.log)
-	h.board = counters.New(h.all.redis, counters.Source{Truth: h.store.Counts, Head: h.store.Head}, h.clock.now, h.log)
 	secret, err := h.store.Secret(ctx, "limiter")
 	if err != nil {
 		return err
 	}
 	h.limiter = counters.NewLimiter(h.all.redis, secret, h.clock.now, h.log)
+	codeKey, err := h.store.Secret(ctx, codeSecret)
+	if err != nil {
+		return err
+	}
+	h.service = service(h.store, h.atlas, h.clock, h.site, func(p *events.Parts) {
+		p.CodeKey, p.Meter = codeKey, meter{h.limiter}
+	})
+	h.bus = live.New(h.all.nats, h.log)
+	h.feed = live.NewFeed(live.Source{Past: h.store.Changes, Head: h.store.Head, Editions: h.editionIDs}, h.clock.now, h.log)
+	h.board = counters.New(h.all.redis, counters.Source{Truth: h.store.Counts, Head: h.store.Head}, h.clock.now, h.log)
 	h.maps = newMaps(h.store.Cards)
 	if h.all.embeddedDB {
 		announced := neighbor{Pid: os.Getpid(), DatabaseURL: h.all.databaseURL, Site: h.site, ClockShift: h.clock.shift}

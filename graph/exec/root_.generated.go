@@ -249,6 +249,8 @@ enum ProblemCode {
   LINK_EXPIRED
   "The sign-in link was asked for in another browser."
   WRONG_BROWSER
+  "The check-in code was genuine, but it is too old or was replaced: scan the one that is shown now."
+  CODE_EXPIRED
 }
 
 type Query {
@@ -289,6 +291,19 @@ type Viewer {
   ): EventConnection! @cost(value: 2)
   "The private side of one of the person's events; stewards may see it for every event."
   whereabouts("The event." eventId: ID!): Whereabouts @cost(value: 2)
+  "The codes that people check in with at one of the person's events; stewards may have them for every event."
+  checkInCodes("The event." eventId: ID!): CheckInCodes @cost(value: 2)
+  "How people checked in at one of the person's events; stewards may see it for every event."
+  checkInProofs("The event." eventId: ID!): CheckInProofs @cost(value: 5)
+  "What was odd about check-ins, last seen first; stewards only."
+  checkInFlags(
+    "The edition; the current one if left out."
+    editionId: ID
+    "Only those of this event."
+    eventId: ID
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [CheckInFlag!]! @cost(value: 2, list: true)
   "The events that wait for a steward, least time until the local start first; stewards only."
   reviewQueue(
     "The edition; the current one if left out."
@@ -1053,10 +1068,17 @@ extend type Mutation {
   withdrawEvent("The event." eventId: ID!, "Why, if you like." reason: String, "Idempotency key." clientMutationId: String): WithdrawEventPayload! @cost(value: 10)
   "Says what becomes of an event on its day."
   setEventDay("The event." eventId: ID!, "What changed." day: EventDayInput!, "Idempotency key." clientMutationId: String): SetEventDayPayload! @cost(value: 10)
-  "Counts one device on site, once per event."
-  checkIn("The event." eventId: ID!, "A random token that the device keeps, 16 to 200 characters." device: String!, "Idempotency key." clientMutationId: String): CheckInPayload! @cost(value: 5)
+  """
+  Counts one device on site, once per event, by the code that the host shows there: on a screen, where
+  it changes every ten minutes, or on paper. The code says which event it is.
+  """
+  checkIn("The code, as it stands in the QR code or at the end of its address." code: String!, "A random token that the device keeps, 16 to 200 characters." device: String!, "Idempotency key." clientMutationId: String): CheckInPayload! @cost(value: 5)
   "Counts one device online, once per event."
   cheer("The event." eventId: ID!, "A random token that the device keeps, 16 to 200 characters." device: String!, "Idempotency key." clientMutationId: String): CheerPayload! @cost(value: 5)
+  "Makes all printed check-in codes of an event void; ` + "`" + `checkInCodes` + "`" + ` then gives the new one."
+  renewPrintedCode("The event." eventId: ID!, "Idempotency key." clientMutationId: String): RenewPrintedCodePayload! @cost(value: 10)
+  "Takes a flag off an event. Stewards only."
+  clearCheckInFlag("The event." eventId: ID!, "Which flag." kind: CheckInFlagKind!, "Idempotency key." clientMutationId: String): ClearCheckInFlagPayload! @cost(value: 10)
 }
 
 "The answer to ` + "`" + `registerEvent` + "`" + `."
@@ -1079,8 +1101,64 @@ type WithdrawEventPayload { "The event; null when there are problems." event: Ev
 type SetEventDayPayload { "The event; null when there are problems." event: Event "What has to be mended." problems: [Problem!]! }
 "The answer to ` + "`" + `checkIn` + "`" + `."
 type CheckInPayload { "The event; null when there are problems." event: Event "Whether the device was counted now or before; null when there are problems." outcome: AttendanceOutcome "What has to be mended." problems: [Problem!]! }
+"The answer to ` + "`" + `renewPrintedCode` + "`" + `."
+type RenewPrintedCodePayload { "The event; null when there are problems." event: Event "What has to be mended." problems: [Problem!]! }
+"The answer to ` + "`" + `clearCheckInFlag` + "`" + `."
+type ClearCheckInFlagPayload { "The event; null when there are problems." event: Event "What has to be mended." problems: [Problem!]! }
 "The answer to ` + "`" + `cheer` + "`" + `."
 type CheerPayload { "The event; null when there are problems." event: Event "Whether the device was counted now or before; null when there are problems." outcome: AttendanceOutcome "What has to be mended." problems: [Problem!]! }
+
+"The codes of an event that people can check in with now."
+type CheckInCodes {
+  "For a screen: it changes every ten minutes."
+  rotating: CheckInCode!
+  "For paper: it stays as it is until ` + "`" + `renewPrintedCode` + "`" + `, so it can also be passed on."
+  printed: CheckInCode!
+}
+
+"A signed code that counts at one event, within the hours in which the event takes people."
+type CheckInCode {
+  "The code for ` + "`" + `checkIn` + "`" + `."
+  code: String!
+  "The page that a phone opens; what the QR code says."
+  url: String!
+  "Whether it does not change, and so proves less."
+  printed: Boolean!
+  "From when on it is the one to show; null for a printed one."
+  validSince: DateTime
+  "When it counts no more; null for a printed one. A newer one is there ten minutes earlier."
+  expiresAt: DateTime
+}
+
+"How many people checked in at an event by each kind of code. All of them are confirmed."
+type CheckInProofs {
+  "By a code that changes: they were there at that time."
+  rotating: Int64!
+  "By a code on paper."
+  printed: Int64!
+}
+
+"Something odd about the check-ins at an event, for stewards to look at. Nobody was turned away."
+type CheckInFlag {
+  "The event."
+  event: Event!
+  "What is odd."
+  kind: CheckInFlagKind!
+  "When it was seen first."
+  firstAt: DateTime!
+  "When it was seen last."
+  lastAt: DateTime!
+  "How many check-ins were above the pace."
+  count: Int64!
+}
+
+"What is odd about check-ins."
+enum CheckInFlagKind {
+  "More than 300 an hour from one network: a square full of people who share an address, or one person with a program."
+  MANY_FROM_ONE_NETWORK
+  "More than 1,000 an hour and than five times the people expected."
+  MANY_AT_ONE_EVENT
+}
 
 "What became of an attendance."
 enum AttendanceOutcome {
@@ -1310,6 +1388,48 @@ func (ec *executionContext) childFields_ApproveEventPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ApproveEventPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CheckInCode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CheckInCode_code(ctx, field)
+	case "url":
+		return ec.fieldContext_CheckInCode_url(ctx, field)
+	case "printed":
+		return ec.fieldContext_CheckInCode_printed(ctx, field)
+	case "validSince":
+		return ec.fieldContext_CheckInCode_validSince(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_CheckInCode_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInCode", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckInCodes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rotating":
+		return ec.fieldContext_CheckInCodes_rotating(ctx, field)
+	case "printed":
+		return ec.fieldContext_CheckInCodes_printed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInCodes", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckInFlag(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_CheckInFlag_event(ctx, field)
+	case "kind":
+		return ec.fieldContext_CheckInFlag_kind(ctx, field)
+	case "firstAt":
+		return ec.fieldContext_CheckInFlag_firstAt(ctx, field)
+	case "lastAt":
+		return ec.fieldContext_CheckInFlag_lastAt(ctx, field)
+	case "count":
+		return ec.fieldContext_CheckInFlag_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInFlag", field.Name)
+}
+
 func (ec *executionContext) childFields_CheckInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -1322,6 +1442,16 @@ func (ec *executionContext) childFields_CheckInPayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CheckInPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CheckInProofs(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rotating":
+		return ec.fieldContext_CheckInProofs_rotating(ctx, field)
+	case "printed":
+		return ec.fieldContext_CheckInProofs_printed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInProofs", field.Name)
+}
+
 func (ec *executionContext) childFields_CheerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -1332,6 +1462,16 @@ func (ec *executionContext) childFields_CheerPayload(ctx context.Context, field 
 		return ec.fieldContext_CheerPayload_problems(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CheerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ClearCheckInFlagPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_ClearCheckInFlagPayload_event(ctx, field)
+	case "problems":
+		return ec.fieldContext_ClearCheckInFlagPayload_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClearCheckInFlagPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CountryTally(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1674,6 +1814,16 @@ func (ec *executionContext) childFields_RejectEventPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type RejectEventPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RenewPrintedCodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_RenewPrintedCodePayload_event(ctx, field)
+	case "problems":
+		return ec.fieldContext_RenewPrintedCodePayload_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewPrintedCodePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RequestChangesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -1806,6 +1956,12 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_events(ctx, field)
 	case "whereabouts":
 		return ec.fieldContext_Viewer_whereabouts(ctx, field)
+	case "checkInCodes":
+		return ec.fieldContext_Viewer_checkInCodes(ctx, field)
+	case "checkInProofs":
+		return ec.fieldContext_Viewer_checkInProofs(ctx, field)
+	case "checkInFlags":
+		return ec.fieldContext_Viewer_checkInFlags(ctx, field)
 	case "reviewQueue":
 		return ec.fieldContext_Viewer_reviewQueue(ctx, field)
 	}

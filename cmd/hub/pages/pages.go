@@ -89,6 +89,11 @@ func (s *site) routes() {
 	s.handle("GET /e/{name}", s.eventPage)
 	s.handle("POST /e/{name}/cheer", s.cheer)
 
+	for _, c := range []string{"/c/", "/C/"} { // QR codes are written in capitals
+		s.handle("GET "+c+"{code}", s.checkInPage)
+		s.handle("POST "+c+"{code}", s.checkIn)
+	}
+
 	s.handle("GET /sign-in", s.signInPage)
 	s.handle("POST /sign-in", s.requestSignIn)
 	s.handle("GET /sign-in/{token}", s.signInLinkPage)
@@ -104,6 +109,9 @@ func (s *site) routes() {
 	s.handle("POST /host/events/{id}", s.revise)
 	s.handle("POST /host/events/{id}/submit", s.submit)
 	s.handle("POST /host/events/{id}/day", s.setDay)
+	s.handle("GET /host/events/{id}/code", s.codePage)
+	s.handle("GET /host/events/{id}/poster", s.posterPage)
+	s.handle("POST /host/events/{id}/poster", s.renewPoster)
 	s.handle("GET /host/events/{id}/withdraw", s.withdrawPage)
 	s.handle("POST /host/events/{id}/withdraw", s.withdraw)
 
