@@ -40,6 +40,7 @@ type options struct {
 	Subscribers int           `default:"100" help:"How many viewers follow everything."`
 	Pause       time.Duration `default:"700ms" help:"Between two faults."`
 	Race        bool          `help:"Build the hubs with the race detector. They are several times slower: pauses are then no verdict."`
+	Program     string        `help:"A hub that is built already; built from the module if not given."`
 	Break       string        `enum:",row,viewer" default:"" help:"Break something on purpose, which must be found: row deletes one from the log, viewer skips an activity."`
 	Root        string        `default:"." help:"Where the module is."`
 	Folder      string        `help:"Where to put everything; the system's folder for temporary files if not given."`

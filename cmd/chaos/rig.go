@@ -59,7 +59,7 @@ type rig struct {
 // newRig builds the hub and starts everything.
 func newRig(ctx context.Context, o options) (r *rig, err error) {
 	r = &rig{
-		options: o, links: map[string]*link{}, record: newRecord(), stage: &stage{},
+		options: o, links: map[string]*link{}, record: newRecord(), stage: &stage{posters: map[string]string{}},
 		random: rand.New(rand.NewPCG(o.Seed, o.Seed)), log: slog.New(slog.DiscardHandler),
 	}
 	defer func() {
@@ -78,8 +78,10 @@ func newRig(ctx context.Context, o options) (r *rig, err error) {
 			_ = os.RemoveAll(r.folder)
 		}
 	})
-	if r.program, err = build(ctx, r.folder, o); err != nil {
-		return nil, err
+	if r.program = o.Program; r.program == "" {
+		if r.program, err = build(ctx, r.folder, o); err != nil {
+			return nil, err
+		}
 	}
 	for range o.Hubs {
 		address, err := freeAddress()

@@ -19,19 +19,29 @@ const (
 	daysOf100      = 4
 	repeatsOf100   = 5  // ask again under the same key, after the answer
 	doublesOf100   = 10 // press twice, at two hubs at once
-	keysOf100      = 60 // send an idempotency key with a cheer
+	keysOf100      = 60 // send an idempotency key with a cheer or check-in
+	onSiteOf100    = 40 // check in by the poster's code instead of cheering
 )
 
 // stage is what writers act on: the events that are listed.
 type stage struct {
-	mu     sync.Mutex
-	listed []string
+	mu      sync.Mutex
+	listed  []string
+	posters map[string]string // printed codes by event
 }
 
-func (s *stage) add(event string) {
+func (s *stage) add(event, poster string) (many bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.listed = append(s.listed, event)
+	s.posters[event] = poster
+	return len(s.listed) > stageMost
+}
+
+func (s *stage) poster(event string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.posters[event]
 }
 
 // pick prefers the first event: most people are in one square.
@@ -90,7 +100,7 @@ func (w *writer) work(load, all context.Context) {
 		case die < registersOf100+daysOf100:
 			err = w.countsPeople(all)
 		default:
-			err = w.cheers(all)
+			err = w.takesPart(all)
 		}
 		if err != nil && !errors.Is(err, errRefused) {
 			w.record.wrong("writer %d gave up: %v", w.name, err)
@@ -105,61 +115,72 @@ type phone struct {
 	token string
 }
 
-func newcomer(event string) phone {
+func newcomer(event, kind string) phone {
 	token := "device-" + uuid.NewString()
 	kept := sha256.Sum256([]byte(token))
-	return phone{presence{event, "CHEER", hex.EncodeToString(kept[:])}, token}
+	return phone{presence{event, kind, hex.EncodeToString(kept[:])}, token}
 }
 
 const cheerMutation = `mutation ($id: ID!, $device: String!, $key: String) {
 	cheer(eventId: $id, device: $device, clientMutationId: $key) { outcome problems { code message } } }`
 
-// cheers counts a device that nobody has seen before.
-func (w *writer) cheers(ctx context.Context) error {
-	event := w.stage.pick(w.random)
-	who := newcomer(event)
+const checkInMutation = `mutation ($code: String!, $device: String!, $key: String) {
+	checkIn(code: $code, device: $device, clientMutationId: $key) { outcome problems { code message } } }`
+
+// takesPart counts a device that nobody has seen before.
+func (w *writer) takesPart(ctx context.Context) error {
+	event, kind := w.stage.pick(w.random), "CHEER"
+	if w.random.IntN(100) < onSiteOf100 {
+		kind = "CHECK_IN"
+	}
+	who := newcomer(event, kind)
 	key := ""
 	if w.random.IntN(100) < keysOf100 {
 		key = uuid.NewString()
 	}
 	if w.random.IntN(100) < doublesOf100 {
-		return w.cheersTwice(ctx, who, key)
+		return w.pressesTwice(ctx, who, key)
 	}
-	if err := w.cheersOnce(ctx, w.people, who, key); err != nil {
+	if err := w.presses(ctx, w.people, who, key); err != nil {
 		return err
 	}
 	if key != "" && w.random.IntN(100) < repeatsOf100 {
-		return w.cheersOnce(ctx, w.people.elsewhere(), who, key)
+		return w.presses(ctx, w.people.elsewhere(), who, key)
 	}
 	return nil
 }
 
-// cheersTwice presses twice at once, at two hubs.
-func (w *writer) cheersTwice(ctx context.Context, who phone, key string) error {
+// pressesTwice presses twice at once, at two hubs.
+func (w *writer) pressesTwice(ctx context.Context, who phone, key string) error {
 	var second error
 	var both sync.WaitGroup
 	other := w.people.elsewhere()
-	both.Go(func() { second = w.cheersOnce(ctx, other, who, key) })
-	err := w.cheersOnce(ctx, w.people, who, key)
+	both.Go(func() { second = w.presses(ctx, other, who, key) })
+	err := w.presses(ctx, w.people, who, key)
 	both.Wait()
 	return errors.Join(err, second)
 }
 
-func (w *writer) cheersOnce(ctx context.Context, c *client, who phone, key string) error {
-	variables := map[string]any{"id": who.event, "device": who.token}
+func (w *writer) presses(ctx context.Context, c *client, who phone, key string) error {
+	mutation, variables := cheerMutation, map[string]any{"id": who.event, "device": who.token}
+	if who.kind == "CHECK_IN" {
+		mutation, variables = checkInMutation, map[string]any{"code": w.stage.poster(who.event), "device": who.token}
+	}
 	if key != "" {
 		variables["key"] = key
 	}
-	var answer struct{ Cheer struct{ Outcome string } }
-	_, err := c.insist(ctx, cheerMutation, variables, &answer)
+	answer := map[string]struct{ Outcome string }{}
+	_, err := c.insist(ctx, mutation, variables, &answer)
 	if err != nil {
 		w.record.doubt(who.presence)
 		return err
 	}
-	if key != "" && answer.Cheer.Outcome != "FRESH" { // I2: a repeated key gets the first answer
-		w.record.wrong("%v under its key %s was answered %s", who.presence, key, answer.Cheer.Outcome)
+	for act, told := range answer {
+		if key != "" && told.Outcome != "FRESH" { // I2: a repeated key gets the first answer
+			w.record.wrong("%s of %v under its key %s was answered %s", act, who.presence, key, told.Outcome)
+		}
 	}
-	w.record.ack("cheer", func() { w.record.counted[who.presence] = true })
+	w.record.ack(strings.ToLower(who.kind), func() { w.record.counted[who.presence] = true })
 	return nil
 }
 
@@ -215,14 +236,24 @@ func (w *writer) registers(ctx context.Context) error {
 	if err := w.approves(ctx, id); err != nil {
 		return err
 	}
-	w.stage.add(id)
-	w.stage.mu.Lock()
-	many := len(w.stage.listed) > stageMost
-	w.stage.mu.Unlock()
-	if !many {
-		return nil
+	poster, err := w.prints(ctx, id)
+	if err != nil || !w.stage.add(id, poster) {
+		return err
 	}
 	return w.hides(ctx)
+}
+
+const posterQuery = `query ($id: ID!) { viewer { checkInCodes(eventId: $id) { printed { code } } } }`
+
+// prints gives the code of an event's poster.
+func (w *writer) prints(ctx context.Context, id string) (string, error) {
+	var answer struct {
+		Viewer struct {
+			CheckInCodes struct{ Printed struct{ Code string } }
+		}
+	}
+	_, err := w.host.insist(ctx, posterQuery, map[string]any{"id": id}, &answer)
+	return answer.Viewer.CheckInCodes.Printed.Code, err
 }
 
 func (w *writer) registered(ctx context.Context) (string, error) {
