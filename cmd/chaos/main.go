@@ -41,7 +41,7 @@ type options struct {
 	Pause       time.Duration `default:"700ms" help:"Between two faults."`
 	Race        bool          `help:"Build the hubs with the race detector. They are several times slower: pauses are then no verdict."`
 	Program     string        `help:"A hub that is built already; built from the module if not given."`
-	Break       string        `enum:",row,viewer" default:"" help:"Break something on purpose, which must be found: row deletes one from the log, viewer skips an activity."`
+	Break       string        `enum:",row,viewer,both" default:"" help:"Break something on purpose, which must be found: row deletes one from the log, viewer skips an activity."`
 	Root        string        `default:"." help:"Where the module is."`
 	Folder      string        `help:"Where to put everything; the system's folder for temporary files if not given."`
 	Keep        bool          `help:"Leave it there."`

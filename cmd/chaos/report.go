@@ -32,6 +32,7 @@ type result struct {
 	skipped   []string
 	troubles  []string // faults that could not be made or healed
 	lasted    time.Duration
+	quiet     time.Duration // the longest pause while nothing was broken
 	settle    time.Duration
 	unsettled error
 	base, end size
@@ -99,6 +100,7 @@ func (r *result) print(out io.Writer, o options) {
 	for _, f := range faults() {
 		r.printKind(say, f)
 	}
+	say("%-34s %-9s %5s %12s %16.0f", "nothing", "-", "", "", milliseconds(r.quiet))
 	for _, why := range r.skipped {
 		say("not made: %s", why)
 	}

@@ -265,7 +265,7 @@ func (r *rig) writer(n int) *writer {
 	w := &writer{
 		name: n, random: rand.New(rand.NewPCG(r.options.Seed, uint64(n))), people: newClient(r.hubs, n),
 		host: newClient(r.hubs, n), steward: newClient(r.hubs, n+1),
-		edition: r.edition, record: r.record, stage: r.stage,
+		edition: r.edition, record: r.record, stage: r.stage, aside: make(chan struct{}, maxAside),
 	}
 	w.host.session, w.steward.session = r.host, r.steward[n%2]
 	return w

@@ -13,7 +13,8 @@ import (
 )
 
 const (
-	warmUp = 3 * time.Second
+	warmUp   = 3 * time.Second
+	quietFor = 2 * time.Second
 	// healLimit is how long a fault may take to be healed before the run is given up.
 	healLimit = 2 * time.Minute
 	// finishLimit is how long what was begun may take to be answered when the load ends.
@@ -49,7 +50,7 @@ func (s *show) play(ctx context.Context) error {
 	defer func() { leave(); s.viewing.Wait() }()
 	for n := range s.options.Subscribers {
 		w := newWatcher(n, s.rig)
-		if n == 0 && s.options.Break == "viewer" {
+		if n == 0 && (s.options.Break == "viewer" || s.options.Break == "both") {
 			w.skips = 100
 		}
 		s.rig.watch = append(s.rig.watch, w)
@@ -115,6 +116,9 @@ func (s *show) misfortunes(ctx context.Context) error {
 	}
 	for turn := 1; ; turn++ {
 		s.random.Shuffle(len(kinds), func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
+		if err := s.quiet(ctx); err != nil {
+			return err
+		}
 		for _, f := range kinds {
 			if err := s.happen(ctx, f); err != nil {
 				return err
@@ -187,6 +191,18 @@ func (s *show) happen(ctx context.Context, f fault) error {
 	return nil
 }
 
+// quiet is a while in which nothing is broken, once a turn: how long nobody is answered then is what
+// the machine does by itself.
+func (s *show) quiet(ctx context.Context) error {
+	s.record.begin("")
+	if err := rest(ctx, quietFor); err != nil {
+		return err
+	}
+	_, pause := s.record.end()
+	s.result.quiet = max(s.result.quiet, pause)
+	return nil
+}
+
 // mend starts what a fault has left lying about.
 func (s *show) mend(ctx context.Context) error {
 	var failures []error
@@ -202,7 +218,7 @@ func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Mi
 
 // sabotage is what must be found in the end, if that was asked for: a row of the log is gone.
 func (s *show) sabotage(ctx context.Context) error {
-	if s.options.Break != "row" || s.sabotaged {
+	if s.options.Break != "row" && s.options.Break != "both" || s.sabotaged {
 		return nil
 	}
 	s.sabotaged = true
