@@ -31,3 +31,18 @@ func TestAMapThatCannotBeLookedUpIsNotMissing(t *testing.T) {
 		}
 	}
 }
+
+// A hub that had just opened showed an empty map until its own copy was loaded.
+func TestAHubThatHasJustOpenedShowsTheWholeMap(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.lists("Wall of birds")
+	fresh := newMaps(p.a.store.Cards) // nothing has loaded it
+	mux := http.NewServeMux()
+	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", fresh.handler(t.Context(), p.a.editionBySlug))
+	answer := httptest.NewRecorder()
+	mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/tiles/"+p.edition.Slug+"/0/0/0.mvt", nil))
+	if answer.Code != http.StatusOK || answer.Body.Len() == 0 {
+		t.Errorf("%d with %d bytes", answer.Code, answer.Body.Len())
+	}
+}
