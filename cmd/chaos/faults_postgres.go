@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/microgalleries/actionday/db"
 )
 
 func backendsKilled(ctx context.Context, r *rig) (healing, error) {
@@ -55,12 +57,15 @@ const maxGreedy = 1000
 // connectionsExhausted takes every connection that there is.
 func connectionsExhausted(ctx context.Context, r *rig) (healing, error) {
 	var taken []*pgx.Conn
-	for range maxGreedy {
-		conn, err := r.database(ctx)
-		if err != nil {
-			break
+	var err error
+	for err == nil && len(taken) < maxGreedy {
+		var conn *pgx.Conn
+		if conn, err = r.database(ctx); err == nil {
+			taken = append(taken, conn)
 		}
-		taken = append(taken, conn)
+	}
+	if !db.IsAway(err) {
+		return nil, fmt.Errorf("%d connections were not enough: %w", len(taken), err)
 	}
 	return func(ctx context.Context) error {
 		var failures []error

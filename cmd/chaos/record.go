@@ -116,7 +116,8 @@ func (r *record) miss(why string) {
 	defer r.mu.Unlock()
 	r.reads++
 	r.failed[r.fault]++
-	if len(r.failures) < maxNotes {
+	of := victims()[r.fault]
+	if (of == "redis" || of == "nats" || of == "") && len(r.failures) < maxNotes {
 		r.failures = append(r.failures, "a read failed during "+r.fault+": "+why)
 	}
 }

@@ -26,7 +26,7 @@ func run(ctx context.Context, o options, out io.Writer) (*result, error) {
 	if o.Seed == 0 {
 		o.Seed = rand.Uint64()
 	}
-	fmt.Fprintf(out, "chaos: seed %d, %d hubs, %d writers, %d viewers; building and starting\n", o.Seed, o.Hubs, o.Writers, o.Subscribers)
+	tell(out, "chaos: seed %d, %d hubs, %d writers, %d viewers; building and starting\n", o.Seed, o.Hubs, o.Writers, o.Subscribers)
 	r, err := newRig(ctx, o)
 	if err != nil {
 		return nil, err
@@ -75,7 +75,7 @@ func (s *show) play(ctx context.Context) error {
 		s.result.unsettled = err
 	}
 	if err := s.awaitViewers(ctx); err != nil {
-		fmt.Fprintln(s.out, "chaos:", err)
+		tell(s.out, "chaos: %v\n", err)
 	}
 	if s.result.end, err = s.measure(ctx); err != nil {
 		return err
@@ -179,14 +179,14 @@ func (s *show) happen(ctx context.Context, f fault) error {
 	if err != nil {
 		err = errors.Join(fmt.Errorf("%s: %w", f.name, err), s.mend(ctx))
 		s.result.troubles = append(s.result.troubles, err.Error())
-		fmt.Fprintln(s.out, "chaos: TROUBLE:", err)
+		tell(s.out, "chaos: TROUBLE: %v\n", err)
 	}
 	if err := rest(ctx, s.options.Pause); err != nil {
 		return err
 	}
 	after, pause := s.record.end()
 	s.result.faults = append(s.result.faults, happened{f, after - before, pause, lasted})
-	fmt.Fprintf(s.out, "%4d  %-32s lasted %6.2f s, pause %6.0f ms, acknowledged %d\n",
+	tell(s.out, "%4d  %-32s lasted %6.2f s, pause %6.0f ms, acknowledged %d\n",
 		len(s.result.faults), f.name, lasted.Seconds(), milliseconds(pause), after)
 	return nil
 }
