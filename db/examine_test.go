@@ -71,11 +71,15 @@ func TestExaminationFindsWhatIsBroken(t *testing.T) {
 		"an id comes twice":              {"update activities set id = (select id from activities where seq = 1) where seq = 3", "in the log twice"},
 		"news comes twice":               {"update outbox set activity_id = (select id from activities where seq = 1)", "waits although"},
 		"a payload is back":              {"update activities set card = (select card from activities where seq = 1), tombstone = false where seq = (select max(seq) - 2 from activities)", "still tells of"},
-		"a payload follows its tombstone": {"update activities set card = (select card from activities where seq = 1) where kind = 'EVENT_REMOVED'",
-			"after it was taken back"},
+		"a payload follows its tombstone": {
+			"update activities set card = (select card from activities where seq = 1) where kind = 'EVENT_REMOVED'",
+			"after it was taken back",
+		},
 		"an event is hidden without news": {"update events set review = 'HIDDEN' where title = 'Wall of birds'", "which is not public"},
-		"the pin is given away": {"update activities set card = jsonb_set(card, '{place,precision}', '\"EXACT\"') where card->>'title' = 'Coarse wall'",
-			"more exactly than its host wants"},
+		"the pin is given away": {
+			"update activities set card = jsonb_set(card, '{place,precision}', '\"EXACT\"') where card->>'title' = 'Coarse wall'",
+			"more exactly than its host wants",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -121,3 +121,18 @@ func (r *record) miss(why string) {
 		r.failures = append(r.failures, "a read failed during "+r.fault+": "+why)
 	}
 }
+
+// version notes the version that was told, for a caller who holds the record.
+func (r *record) version(t told) {
+	r.versions[t.Event.ID] = max(r.versions[t.Event.ID], t.Event.Version)
+}
+
+// hidden notes that what the log says of an event is taken back, for a caller who holds the record.
+func (r *record) hidden(event string) { r.gone[event] = true }
+
+// doubt notes somebody who tried and was refused in the end.
+func (r *record) doubt(who presence) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.maybe[who] = true
+}

@@ -123,10 +123,14 @@ func (r *result) print(out io.Writer, o options) {
 		value int
 		unit  string
 	}{
-		{"chaos_faults", len(r.faults), "count"}, {"chaos_acked", r.acked, "count"},
-		{"chaos_lost", v.lost, "count"}, {"chaos_doubled", v.doubled, "count"},
-		{"chaos_gaps", v.gaps + v.vanished, "count"}, {"chaos_repeats", v.repeats, "count"},
-		{"chaos_counters_off", v.off, "count"}, {"chaos_settle_ms", int(r.settle.Milliseconds()), "ms"},
+		{"chaos_faults", len(r.faults), "count"},
+		{"chaos_acked", r.acked, "count"},
+		{"chaos_lost", v.lost, "count"},
+		{"chaos_doubled", v.doubled, "count"},
+		{"chaos_gaps", v.gaps + v.vanished, "count"},
+		{"chaos_repeats", v.repeats, "count"},
+		{"chaos_counters_off", v.off, "count"},
+		{"chaos_settle_ms", int(r.settle.Milliseconds()), "ms"},
 	} {
 		say("figure %s %d %s", figure.name, figure.value, figure.unit)
 	}

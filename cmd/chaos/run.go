@@ -45,18 +45,10 @@ type show struct {
 	acting  sync.WaitGroup
 }
 
-func (s *show) play(ctx context.Context) error {
+func (s *show) play(ctx context.Context) (err error) {
 	viewing, leave := context.WithCancel(ctx)
 	defer func() { leave(); s.viewing.Wait() }()
-	for n := range s.options.Subscribers {
-		w := newWatcher(n, s.rig)
-		if n == 0 && (s.options.Break == "viewer" || s.options.Break == "both") {
-			w.skips = 100
-		}
-		s.rig.watch = append(s.rig.watch, w)
-		s.viewing.Go(func() { w.watch(viewing) })
-	}
-	var err error
+	s.seat(viewing)
 	if err = s.load(ctx, func(ctx context.Context) error { return rest(ctx, warmUp) }); err != nil {
 		return err
 	}
@@ -69,11 +61,8 @@ func (s *show) play(ctx context.Context) error {
 	}
 	s.result.lasted = time.Since(began)
 	ended := time.Now()
-	err = s.settle(ctx)
+	s.result.unsettled = s.settle(ctx)
 	s.result.settle = time.Since(ended)
-	if err != nil {
-		s.result.unsettled = err
-	}
 	if err := s.awaitViewers(ctx); err != nil {
 		tell(s.out, "chaos: %v\n", err)
 	}
@@ -85,6 +74,18 @@ func (s *show) play(ctx context.Context) error {
 	}
 	s.result.print(s.out, s.options)
 	return nil
+}
+
+// seat lets the viewers in.
+func (s *show) seat(viewing context.Context) {
+	for n := range s.options.Subscribers {
+		w := newWatcher(n, s.rig)
+		if n == 0 && (s.options.Break == "viewer" || s.options.Break == "both") {
+			w.skips = 100
+		}
+		s.rig.watch = append(s.rig.watch, w)
+		s.viewing.Go(func() { w.watch(viewing) })
+	}
 }
 
 // load has everybody act while something happens, and waits until all have been answered.

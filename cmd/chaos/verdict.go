@@ -75,28 +75,34 @@ func readTruth(ctx context.Context, conn *pgx.Conn) (truth, error) {
 		take  func()
 	}{
 		{
-			"select event_id, kind, encode(device, 'hex') from attendances", []any{&event, &kind, &text},
+			"select event_id, kind, encode(device, 'hex') from attendances",
+			[]any{&event, &kind, &text},
 			func() { t.present[presence{id(events.EventPrefix, event), kind, text}]++ },
 		},
 		{
-			"select id, title, version from events", []any{&event, &text, &n},
+			"select id, title, version from events",
+			[]any{&event, &text, &n},
 			func() { t.events[text] = append(t.events[text], storedEvent{id(events.EventPrefix, event), n}) },
 		},
 		{
-			"select seq, id from activities", []any{&seq, &activity},
+			"select seq, id from activities",
+			[]any{&seq, &activity},
 			func() { t.log[seq] = id(events.ActivityPrefix, activity) },
 		},
 		{
-			"select event_id, count(*) from activities where kind = 'EVENT_LISTED' group by 1", []any{&event, &n},
+			"select event_id, count(*) from activities where kind = 'EVENT_LISTED' group by 1",
+			[]any{&event, &n},
 			func() { t.listed[id(events.EventPrefix, event)] = int(n) },
 		},
 		{
-			"select event_id, sum(count)::bigint from activities where kind in ('CHEERED', 'CHECKED_IN') group by 1", []any{&event, &n},
+			"select event_id, sum(count)::bigint from activities where kind in ('CHEERED', 'CHECKED_IN') group by 1",
+			[]any{&event, &n},
 			func() { t.loggedSum[id(events.EventPrefix, event)] = n },
 		},
 		{
 			"select event_id, (card->>'declared')::bigint from activities where kind = 'DAY_CHANGED' and card->>'dayBy' = 'HOST' and card ? 'declared'",
-			[]any{&event, &n}, func() { t.declared[declaration{id(events.EventPrefix, event), n}]++ },
+			[]any{&event, &n},
+			func() { t.declared[declaration{id(events.EventPrefix, event), n}]++ },
 		},
 	} {
 		rows, err := conn.Query(ctx, look.query)
