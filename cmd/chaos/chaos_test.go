@@ -80,7 +80,7 @@ func TestABrokenRunIsFound(t *testing.T) {
 	if r.passed(o) {
 		t.Error("it passed")
 	}
-	for _, finding := range []string{"The log goes from", "viewer 0 saw 101 after 99", "has \"\" there"} {
+	for _, finding := range []string{"The log goes from", "viewer 0 saw 11 after 9", "has \"\" there"} {
 		if !strings.Contains(said, finding) {
 			t.Errorf("%q is not in:\n%s", finding, said)
 		}

@@ -81,7 +81,7 @@ func (s *show) seat(viewing context.Context) {
 	for n := range s.options.Subscribers {
 		w := newWatcher(n, s.rig)
 		if n == 0 && (s.options.Break == "viewer" || s.options.Break == "both") {
-			w.skips = 100
+			w.skips = 10
 		}
 		s.rig.watch = append(s.rig.watch, w)
 		s.viewing.Go(func() { w.watch(viewing) })
