@@ -147,11 +147,12 @@ function conditions(state: State): object {
 }
 
 function rememberInAddress(filter: Filter): void {
-  const search = new URLSearchParams();
-  if (filter.text) search.set("q", filter.text);
-  if (filter.country) search.set("country", filter.country);
-  if (filter.phase) search.set("phase", filter.phase);
-  if (filter.way) search.set("way", filter.way);
+  const search = new URLSearchParams(location.search); // what others keep there stays
+  const { text, country, phase, way } = filter;
+  for (const [name, value] of Object.entries({ q: text, country, phase, way, after: "" })) {
+    if (value) search.set(name, value);
+    else search.delete(name);
+  }
   const query = search.toString();
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
 }

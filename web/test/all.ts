@@ -3,6 +3,8 @@ import "./feed.test.ts";
 import "./frames.test.ts";
 import "./page.test.ts";
 import "./words.test.ts";
+import "./wave.test.ts";
+import "./screen.test.ts";
 import { runAll } from "./harness.ts";
 
 void runAll();

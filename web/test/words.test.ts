@@ -1,4 +1,4 @@
-import { count, fill, number } from "../src/words.ts";
+import { count, fill } from "../src/words.ts";
 import { equal, test } from "./harness.ts";
 
 // The tests' page is in English and has no words of its own.
