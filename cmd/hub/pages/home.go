@@ -37,9 +37,9 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Title, v.Rehearsal = edition.Title, edition.Mode == events.RehearsalMode
-	query := r.URL.Query()
-	query.Del(langParameter)
-	v.NoIndex = len(query) > 0 // a search is nobody's way in
+	asked := r.URL.Query()
+	asked.Del(langParameter)
+	v.NoIndex = len(asked) > 0 // a search is nobody's way in
 	if v.MapView, err = s.mapView(r, v.page, edition); err != nil {
 		return err
 	}

@@ -125,7 +125,7 @@ func (MapView) ScriptWords() []string {
 		"day.PLANNED", "day.CONFIRMED", "day.LIVE", "day.DONE", "day.DOCUMENTED", "day.POSTPONED",
 		"day.MOVED", "day.WENT_DIGITAL", "day.CANCELLED",
 		"wave.here_before", "wave.here_in", "wave.here_after",
-		"wave.there_before", "wave.there_in", "wave.there_after",
+		"wave.there_before", "wave.there_in", "wave.there_after", "wave.flat",
 		"kind.EVENT_LISTED", "kind.EVENT_REVISED", "kind.CHECKED_IN", "kind.CHEERED",
 	}
 }

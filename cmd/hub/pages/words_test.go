@@ -25,7 +25,7 @@ func TestEveryLanguageHasEveryWord(t *testing.T) {
 	for _, lang := range l.languages() {
 		words := l.byLang[lang]
 		for key, word := range english {
-			if plurals().MatchString(key) { // see TestEveryCountHasItsForms
+			if _, counts := english[plurals().ReplaceAllString(key, ".other")]; counts && plurals().MatchString(key) { // see TestEveryCountHasItsForms
 				continue
 			}
 			if words[key] == "" {
