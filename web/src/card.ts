@@ -10,7 +10,7 @@ import {
 } from "./documents.ts";
 import { ask } from "./graphql.ts";
 import { type App, type Card, type State, find } from "./state.ts";
-import { number, numerals, pageLanguage, word } from "./words.ts";
+import { count, numerals, pageLanguage, word } from "./words.ts";
 import { deviceToken, randomToken, store, stored } from "./device.ts";
 
 export function openCard(app: App, id: string): void {
@@ -108,8 +108,8 @@ function viewOf(dialog: HTMLDialogElement, button: HTMLButtonElement) {
     set("there", event && thereOf(event));
     set("here", event && hereOf(event));
     set("where", event && placeText(event.place));
-    part("cheers").textContent = event ? `${number(event.cheers)} ${word("cheers")}` : "";
-    part("checkIns").textContent = event ? `${number(event.checkIns)} ${word("check_ins")}` : "";
+    part("cheers").textContent = event ? count("cheers", event.cheers) : "";
+    part("checkIns").textContent = event ? count("check_ins", event.checkIns) : "";
     part("said").textContent = card.said;
     button.disabled = !event;
     button.setAttribute("aria-disabled", String(card.cheered));

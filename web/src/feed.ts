@@ -4,7 +4,7 @@
 import { type Activity, phaseOf, placeText } from "./documents.ts";
 import { type App, type FeedLine, type State, find } from "./state.ts";
 import { openCard } from "./card.ts";
-import { ago, number, word } from "./words.ts";
+import { ago, count, number, word } from "./words.ts";
 
 // maxLines is how many lines the feed shows, and how many wait while it is paused.
 const maxLines = 30;
@@ -75,10 +75,10 @@ export function bindFeed(app: App): () => void {
 
   const render = (state: State) => {
     pause.setAttribute("aria-pressed", String(state.paused));
-    const more = state.waiting.length ? ` (${number(state.waiting.length)} ${word("waiting")})` : "";
+    const more = state.waiting.length ? ` (${count("waiting", state.waiting.length)})` : "";
     pause.textContent = state.paused ? word("resume") + more : word("pause");
     others.hidden = state.omitted === 0 || state.paused;
-    others.textContent = word("and_more").replace("#", number(state.omitted));
+    others.textContent = count("and_more", state.omitted);
     if (state.feed === drawn) return;
     empty.hidden = state.feed.length > 0;
     draw(list, items, state.feed, app.now());

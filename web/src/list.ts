@@ -5,7 +5,7 @@ import { openCard } from "./card.ts";
 import { type EventPage, type EventRow, EventsQuery, phaseOf, placeText } from "./documents.ts";
 import { ask } from "./graphql.ts";
 import { type App, type Filter, type List, type Near, type State, find } from "./state.ts";
-import { number, pageLanguage, word } from "./words.ts";
+import { count, pageLanguage, word } from "./words.ts";
 
 const pageSize = 40;
 
@@ -190,8 +190,8 @@ function statusOf(list: List): string {
   if (list.phase === "loading") return word("loading");
   if (list.phase === "failed") return word("failed");
   if (!list.rows) return "";
-  if (list.total !== null) return `${number(list.total)} ${word("found")}`;
-  return `${number(list.rows.length)} ${word("shown")}`;
+  if (list.total !== null) return count("found", list.total);
+  return count("shown", list.rows.length);
 }
 
 // rowElement makes the same row as the page's template.

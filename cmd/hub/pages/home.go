@@ -37,7 +37,9 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Title, v.Rehearsal = edition.Title, edition.Mode == events.RehearsalMode
-	v.NoIndex = r.URL.RawQuery != ""
+	asked := r.URL.Query()
+	asked.Del(langParameter)
+	v.NoIndex = len(asked) > 0 // a search is nobody's way in
 	if v.MapView, err = s.mapView(r, v.page, edition); err != nil {
 		return err
 	}
