@@ -20,6 +20,7 @@ import { Pulses } from "./pulses.ts";
 import { showFiltered } from "./sift.ts";
 import { type App, type State, find } from "./state.ts";
 import { Fresh, Refresher } from "./fresh.ts";
+import { bindView, startAt } from "./view.ts";
 
 // touchSize is how far, in pixels, from a mark a finger may land.
 const touchSize = 9;
@@ -46,7 +47,7 @@ export function bindGlobe(app: App): () => void {
   const engine = new Engine({
     container,
     style: styleOf(colors, addressesOf(page), flat),
-    ...firstView(app, container, flat),
+    ...(startAt(app.state.view) ?? firstView(app, container, flat)),
     attributionControl: false, // the page credits its sources itself
     refreshExpiredTiles: false, // tiles live a second; the stream tells which are stale
     transformRequest: refresher.address,
@@ -65,6 +66,7 @@ export function bindGlobe(app: App): () => void {
     bindTools(app, engine, flat),
     bindHalo(engine, page, flat),
     refresher.bind(engine),
+    bindView(app, engine),
   ];
 
   const ready = () => {

@@ -1,6 +1,7 @@
 // The map page. The hub has written all of it already; this makes it live. The map engine is large
 // and comes after the first paint.
 
+import { bindAddress, readAddress } from "./address.ts";
 import { bindCard } from "./card.ts";
 import { clockFrom } from "./clock.ts";
 import { bindCounters } from "./counters.ts";
@@ -8,12 +9,17 @@ import { bindFeed } from "./feed.ts";
 import { bindList, filterOf } from "./list.ts";
 import { bindNear } from "./near.ts";
 import { bindPanels } from "./panels.ts";
+import { bindFirsts } from "./firsts.ts";
+import { bindKeys } from "./keys.ts";
+import { bindPlaces } from "./places.ts";
+import { bindSpoken } from "./spoken.ts";
 import { type App, type State, find, newApp } from "./state.ts";
 import { bindStream } from "./stream.ts";
 import { bindTimeline, hoursOf } from "./timeline.ts";
 
 function initialState(page: HTMLElement): State {
   const filter = filterOf(find<HTMLFormElement>(page, "[data-filters]"));
+  const address = readAddress();
   return {
     panel: page.dataset.panel === "list" || location.hash === "#list" ? "list" : "now",
     stream: "connecting",
@@ -23,8 +29,13 @@ function initialState(page: HTMLElement): State {
     paused: false,
     waiting: [],
     filter,
-    near: null,
-    list: { rows: null, next: null, total: null, phase: "idle" },
+    near: address.near,
+    list: { rows: null, next: null, total: null, phase: "idle", still: true },
+    as: page.dataset.as === "table" ? "table" : "list",
+    sort: address.sort,
+    view: address.view,
+    goal: null,
+    firsts: [],
     card: null,
     hours: hoursOf(page),
     latest: [],
@@ -50,10 +61,15 @@ function start(page: HTMLElement): void {
   for (const bind of [
     bindPanels,
     bindCounters,
+    bindFirsts,
     bindFeed,
     bindList,
     bindCard,
     bindNear,
+    bindPlaces,
+    bindKeys,
+    bindSpoken,
+    bindAddress,
     bindTimeline,
     bindStream,
   ]) {

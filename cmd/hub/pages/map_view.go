@@ -102,7 +102,7 @@ func (MapView) Number(n int64) string {
 // ScriptWords names the words, below "map.", that scripts need beside those on the page.
 func (MapView) ScriptWords() []string {
 	return []string{
-		"pause", "resume", "waiting", "and_more", "connecting", "connected", "polling", "offline", "near_failed", "loading",
+		"pause", "resume", "waiting", "and_more", "connecting", "connected", "polling", "offline", "near_failed", "near_title", "loading",
 		"failed", "found", "shown", "all_day", "by_clock", "just_now", "cheer", "cheered", "cheers",
 		"check_ins", "cheer_thanks", "cheer_before", "before", "during", "after",
 		"timeline_hint",
