@@ -77,7 +77,7 @@ func (s *Service) CheckInCodes(ctx context.Context, who Actor, event ID) (CheckI
 		return CheckInCodes{}, errors.New("events: this hub has no key for check-in codes")
 	}
 	window := windowAt(s.now())
-	since := time.Unix(int64(window)*int64(CodeWindow/time.Second), 0).UTC() // #nosec G115 -- a time of our own
+	since := time.Unix(int64(window)*int64(CodeWindow/time.Second), 0).UTC()
 	rotating := s.codeOf(code{e.ID, RotatingProof, window})
 	rotating.ValidSince, rotating.ExpiresAt = since, since.Add(2*CodeWindow)
 	return CheckInCodes{

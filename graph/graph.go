@@ -84,6 +84,10 @@ func New(p Parts) *Handler {
 	}
 }
 
+// Farewell ends the streams and sockets that stand, and takes no more operations; those that are under
+// way are answered. Close does the rest.
+func (h *Handler) Farewell() { h.wire.Close() }
+
 // Close ends the streams and sockets that stand, so that their clients come back to another hub, and
 // the upkeep of caches.
 func (h *Handler) Close() {
@@ -91,6 +95,10 @@ func (h *Handler) Close() {
 		closing()
 	}
 }
+
+// Load is how many sockets and event streams stand, and how many executions serve those of them who
+// share one.
+func (h *Handler) Load() (standing, shared int) { return h.wire.Load() }
 
 // executor is gqlgen's, with our ways to read documents and to tell errors.
 func (r *Resolver) executor(schema graphSchema, documents *limits.Documents) *executor.Executor {

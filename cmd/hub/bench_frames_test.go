@@ -46,7 +46,7 @@ func framesAt(b *testing.B, rate int) {
 	listed := s.fill(atOnce, eventstest.Listed(eventstest.Morning()))
 	head := s.drain()
 	hub := inChild(b, address)
-	one, all := s.meter(hub.site, framed, head), s.meter(hub.site, watched, head)
+	one, all := s.byteMeter(hub.site, framed, head), s.byteMeter(hub.site, watched, head)
 	var took time.Duration
 	for b.Loop() {
 		start := time.Now()
@@ -70,15 +70,15 @@ func framesAt(b *testing.B, rate int) {
 	b.ReportMetric(float64(one.bytes)/float64(all.bytes), name+"_bytes_vs_activity")
 }
 
-// meter is a viewer who counts what comes, headers of the transport and all.
-type meter struct {
+// byteMeter is a viewer who counts what comes, headers of the transport and all.
+type byteMeter struct {
 	in      *bufio.Reader
 	bytes   int
 	answers int
 	seq     int64 // of the position that came last
 }
 
-func (s *stage) meter(site, query string, after events.Position) *meter {
+func (s *stage) byteMeter(site, query string, after events.Position) *byteMeter {
 	s.Helper()
 	body := bodyOf(query, "edition", s.edition.ID.String(), "after", after.String())
 	request, err := http.NewRequestWithContext(s.Context(), http.MethodPost, site+"/graphql", bytes.NewReader(body))
@@ -91,11 +91,11 @@ func (s *stage) meter(site, query string, after events.Position) *meter {
 	if response.StatusCode != http.StatusOK {
 		s.Fatalf("the hub answers %s", response.Status)
 	}
-	return &meter{in: bufio.NewReader(response.Body)}
+	return &byteMeter{in: bufio.NewReader(response.Body)}
 }
 
 // upTo reads all that comes until a position. Whatever goes on after it must not have passed it.
-func (m *meter) upTo(at events.Position) error {
+func (m *byteMeter) upTo(at events.Position) error {
 	for m.seq < at.Seq {
 		line, err := m.in.ReadString('\n')
 		if err != nil {

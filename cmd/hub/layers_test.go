@@ -42,7 +42,9 @@ func layers() []layer {
 		{"cmd/hub/cluster", []string{"db"}}, // for db/pgserver; the hubs in it are other processes
 		{"cmd/hub/pages", []string{"events", "graph"}},
 		{"cmd/hub", []string{"events", "events/*", "db", "graph", "cmd/hub/embedded", "cmd/hub/cluster", "cmd/hub/pages"}},
+		{"cmd/chaos", []string{"events", "db", "cmd/hub/cluster"}}, // the hubs are other processes
 		{"web", []string{}},
+		{"web/basemap", []string{"events", "events/places"}}, // asks in which zone land lies
 	}
 }
 

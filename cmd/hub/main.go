@@ -10,6 +10,7 @@
 //	hub import opendataday FILE...
 //	hub sign-in-link EMAIL make the first organizer
 //	hub counters rebuild   make the live counters anew from the database
+//	hub doctor             examine the log, the counters and what hubs answer
 //
 // run.go holds the wiring, and the few adjacent lines in it that connect log, bus, counters, map
 // and viewers are the architecture.

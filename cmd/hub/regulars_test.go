@@ -32,6 +32,7 @@ type regular struct {
 	repeats int         // activities that were seen before
 	backs   []time.Time // when a new stream stood
 	broken  []string    // answers that are no activity
+	refused error       // why it could not subscribe the last time; nil while it stands
 }
 
 // backPause is how long a regular waits after it was turned away.
@@ -68,6 +69,9 @@ func (c *regulars) follow(ctx context.Context, i int, by transport) {
 		c.door <- struct{}{}
 		l, err := by.subscribe(c.site, visitorAddress(uint64(i)), body)
 		<-c.door
+		r.mu.Lock()
+		r.refused = err
+		r.mu.Unlock()
 		if err != nil {
 			select {
 			case <-ctx.Done():
@@ -116,23 +120,28 @@ func (r *regular) sees(text []byte) {
 // await waits until something is true of each of them.
 func (c *regulars) await(t testing.TB, what string, holds func(*regular) bool) {
 	t.Helper()
+	if missing, one := c.without(holds); missing > 0 {
+		t.Fatalf("it never came about: %s; %d of %d miss it, such as one %s", what, missing, len(c.all), one)
+	}
+}
+
+// without waits as well, and counts of whom it is not true in the end.
+func (c *regulars) without(holds func(*regular) bool) (missing int, one string) {
 	deadline := time.Now().Add(patience)
 	breath := time.NewTicker(5 * time.Millisecond)
 	defer breath.Stop()
 	for {
-		missing := 0
-		for _, r := range c.all {
+		missing = 0
+		for i, r := range c.all {
 			r.mu.Lock()
 			if !holds(r) {
 				missing++
+				one = fmt.Sprintf("(the %dth) at %d, which came %d times and was refused by %v", i, r.seq, len(r.backs), r.refused)
 			}
 			r.mu.Unlock()
 		}
-		if missing == 0 {
-			return
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("it never came about: %s; %d of %d miss it", what, missing, len(c.all))
+		if missing == 0 || time.Now().After(deadline) {
+			return missing, one
 		}
 		<-breath.C
 	}

@@ -54,6 +54,9 @@ func (h *hub) routes(ctx context.Context) (http.Handler, error) {
 	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", h.maps.handler(ctx, h.editionBySlug))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", h.ready)
+	for _, open := range []string{"GET /map.svg", "GET /embed"} { // nobody's session is looked at
+		mux.Handle(open, pages)
+	}
 	mux.Handle("/", who.Middleware(pages))
 	return http.NewCrossOriginProtection().Handler(mux), nil
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/microgalleries/actionday/events/live"
 	"github.com/microgalleries/actionday/events/mail"
 	"github.com/microgalleries/actionday/events/places"
+	"github.com/microgalleries/actionday/graph"
 )
 
 // hub is the running program.
@@ -38,6 +40,8 @@ type hub struct {
 	board   *counters.Board
 	limiter *counters.Limiter
 	maps    *maps
+	graph   *graph.Handler
+	ops     *ops
 	mailbox *mail.Mailbox // nil where mails are sent, or wait for a hub that can
 	workers *workers
 }
@@ -58,6 +62,10 @@ func (h *hub) live(ctx context.Context, opened func()) (err error) {
 		return fmt.Errorf("HUB_ADDR: %w; is another hub running, or choose another address such as HUB_ADDR=127.0.0.1:8081", err)
 	}
 	defer func() { _ = h.listener.Close() }()
+	if err := h.openOps(); err != nil {
+		return err
+	}
+	defer h.ops.close()
 	if h.all, err = startServices(ctx, h.settings, h.log); err != nil {
 		return err
 	}
@@ -71,7 +79,7 @@ func (h *hub) live(ctx context.Context, opened func()) (err error) {
 
 // build opens the store and makes the parts, without starting anything.
 func (h *hub) build(ctx context.Context) (err error) {
-	if h.store, err = h.all.openStore(ctx); err != nil {
+	if h.store, err = h.all.awaitStore(ctx, h.log); err != nil {
 		return err
 	}
 	if h.clock, err = h.chooseClock(ctx); err != nil {
@@ -133,6 +141,7 @@ func (h *hub) run(ctx context.Context, opened func()) error {
 	if err != nil {
 		return err
 	}
+	h.workers.all.Go(func() { h.ops.serve(work) })
 	server := h.server(base, handler)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(h.listener) }()
@@ -147,7 +156,6 @@ func (h *hub) run(ctx context.Context, opened func()) error {
 	}
 	h.log.Info("stopping")
 	h.drain(failed)
-	cut()
 	return h.close(server)
 }
 
@@ -161,10 +169,14 @@ func (h *hub) drain(failed <-chan error) {
 	}
 }
 
-// close lets open requests end. Streams, which have no end, were cut before.
+// close takes no more requests, and lets those that are open end. Streams, which have no end, are told
+// goodbye meanwhile.
 func (h *hub) close(server *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), h.serve.StopLimit)
 	defer cancel()
+	var farewell sync.WaitGroup
+	defer farewell.Wait()
+	farewell.Go(h.graph.Farewell)
 	if err := server.Shutdown(ctx); err != nil {
 		return server.Close()
 	}
@@ -175,7 +187,7 @@ func (h *hub) close(server *http.Server) error {
 // numbered log, the log goes over the bus to every hub, and every hub's copy of it feeds the
 // counters, the map and the viewers (who read the feed).
 func (h *hub) work(ctx context.Context) error {
-	h.workers.repeat(ctx, "sequencer", sequenceEvery, sequencing(h.store, h.bus.Publish, h.log))
+	h.workers.repeat(ctx, "sequencer", sequenceEvery, sequencing(h.store, h.ops.numbered(h.bus.Publish, h.clock.now), h.log))
 	h.workers.all.Go(func() { h.feed.Run(ctx, h.bus) })
 	h.workers.all.Go(func() { h.feed.Tail(ctx, live.Tail{Name: "counters", Start: h.board.Position, Apply: h.board.Apply}) })
 	h.workers.all.Go(func() { h.feed.Tail(ctx, live.Tail{Name: "map", Start: h.maps.Start, Apply: h.maps.Apply}) })

@@ -82,6 +82,12 @@ func (t *broadcasts) broadcast(ctx context.Context, s sharing) *broadcast {
 	return b
 }
 
+func (t *broadcasts) size() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.byKey)
+}
+
 func (t *broadcasts) forget(b *broadcast) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -13,45 +13,36 @@ import { bindFirsts } from "./firsts.ts";
 import { bindKeys } from "./keys.ts";
 import { bindPlaces } from "./places.ts";
 import { bindSpoken } from "./spoken.ts";
-import { type App, type State, find, newApp } from "./state.ts";
+import { registerOffline } from "./offline/register.ts";
+import { bindPoster } from "./poster.ts";
+import { type App, type State, emptyState, find, newApp } from "./state.ts";
 import { bindStream } from "./stream.ts";
 import { bindTimeline, hoursOf } from "./timeline.ts";
 
 function initialState(page: HTMLElement): State {
   const filter = filterOf(find<HTMLFormElement>(page, "[data-filters]"));
   const address = readAddress();
+  const panel = page.dataset.panel === "list" || location.hash === "#list" ? "list" : "now";
   return {
-    panel: page.dataset.panel === "list" || location.hash === "#list" ? "list" : "now",
-    stream: "connecting",
-    counts: null,
-    feed: [],
-    omitted: 0,
-    paused: false,
-    waiting: [],
+    ...emptyState(hoursOf(page)),
+    panel,
     filter,
     near: address.near,
-    list: { rows: null, next: null, total: null, phase: "idle", still: true },
     as: page.dataset.as === "table" ? "table" : "list",
     sort: address.sort,
     view: address.view,
-    goal: null,
-    firsts: [],
-    card: null,
-    hours: hoursOf(page),
-    latest: [],
-    unseen: 0,
-    gone: [],
-    resync: 0,
   };
 }
 
 async function showMap(app: App): Promise<void> {
   try {
+    void import("./wave.ts").then(({ bindWave }) => bindWave(app));
     const { bindGlobe } = await import("./globe.ts");
     bindGlobe(app);
   } catch (reason) {
     // No WebGL, or the engine did not arrive: the list has all of it.
     find<HTMLElement>(app.page, "[data-no-map]").hidden = false;
+    app.page.dataset.map = "none";
     console.warn("no map:", reason);
   }
 }
@@ -71,11 +62,13 @@ function start(page: HTMLElement): void {
     bindSpoken,
     bindAddress,
     bindTimeline,
+    bindPoster,
     bindStream,
   ]) {
     bind(app);
   }
   app.change(() => {});
+  registerOffline();
   // After two frames the page has been painted.
   requestAnimationFrame(() => requestAnimationFrame(() => void showMap(app)));
 }

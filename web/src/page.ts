@@ -2,6 +2,7 @@
 
 import { deviceToken } from "./device.ts";
 import { isDark, onThemeChange, toggleTheme } from "./look.ts";
+import { bindSnippets } from "./snippet.ts";
 
 function bindTheme(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-theme-toggle]")) {
@@ -55,4 +56,5 @@ function bindShare(): void {
 bindTheme();
 bindShare();
 fillDevice();
+bindSnippets();
 showLocalTimes();

@@ -1,6 +1,7 @@
 // The state of the map page: one object, changed only through change(), drawn once a frame. Slices
 // are replaced, not changed within, so that a view sees by identity whether it has to draw.
 
+import type { Day } from "./wave.ts";
 import type { Activity, Counts, EventDetail, EventRow } from "./documents.ts";
 
 export interface Filter {
@@ -81,7 +82,35 @@ export interface State {
   latest: Activity[]; // of this frame, for the map; emptied when it has drawn them
   unseen: number; // log position up to which more has happened than the map was told
   gone: string[]; // events that the rows that the hub wrote must not show any more
+  pointed?: Day | null; // when the date begins and ends at the place that is looked at
   resync: number; // rises when everything must be fetched anew
+}
+
+// emptyState is a page's state before anything has come; hours are those that the hub wrote.
+export function emptyState(hours: number[]): State {
+  return {
+    panel: "now",
+    stream: "connecting",
+    counts: null,
+    feed: [],
+    omitted: 0,
+    paused: false,
+    waiting: [],
+    filter: { text: "", country: "", phase: "", way: "", theme: "", language: "", access: [] },
+    near: null,
+    list: { rows: null, next: null, total: null, phase: "idle", still: true },
+    as: "list",
+    sort: "",
+    view: null,
+    goal: null,
+    firsts: [],
+    card: null,
+    hours,
+    latest: [],
+    unseen: 0,
+    gone: [],
+    resync: 0,
+  };
 }
 
 export interface App {

@@ -62,6 +62,18 @@ func (n *Node) Stop(ctx context.Context) error {
 	return nil
 }
 
+// With is what a program of ours finds in its environment from its next start on, NAME=value, beside
+// or in place of what it is always told.
+func (n *Node) With(more ...string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if p, ok := n.engine.(*process); ok {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.more = more
+	}
+}
+
 // Kill ends the node at once, as a crash does, and returns when it is gone. One that does not run
 // may be killed.
 func (n *Node) Kill() {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -32,10 +33,11 @@ type process struct {
 	log   string // the file that takes what it says
 	ready func(ctx context.Context) error
 
-	mu  sync.Mutex
-	cmd *exec.Cmd
-	end chan struct{} // closed when cmd has ended
-	err error         // how; read after end
+	mu   sync.Mutex
+	more []string // of the environment, from the next start on
+	cmd  *exec.Cmd
+	end  chan struct{} // closed when cmd has ended
+	err  error         // how; read after end
 }
 
 func (p *process) start(ctx context.Context) error {
@@ -69,7 +71,7 @@ func (p *process) launch() error {
 	}
 	defer func() { _ = log.Close() }() // the child has it
 	cmd := exec.Command(p.path, p.args...)
-	cmd.Env, cmd.Stdout, cmd.Stderr = p.env, log, log
+	cmd.Env, cmd.Stdout, cmd.Stderr = p.environment(), log, log
 	cmd.SysProcAttr = dependent()
 	started, end := make(chan error), make(chan struct{})
 	go func() {
@@ -89,6 +91,12 @@ func (p *process) launch() error {
 	defer p.mu.Unlock()
 	p.cmd, p.end = cmd, end
 	return nil
+}
+
+func (p *process) environment() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Concat(p.env, p.more)
 }
 
 // ended is how a process has ended, also when that went well.

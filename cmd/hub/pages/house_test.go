@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/microgalleries/actionday/cmd/hub/pages/poster"
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/eventstest"
 	"github.com/microgalleries/actionday/graph/auth"
@@ -31,6 +32,7 @@ type house struct {
 	log     *lockedBuffer
 	letters []events.Mail
 	refuse  string // an act that is done too often
+	spots   []poster.Spot
 }
 
 // lockedBuffer is a log that a test may read.
@@ -87,6 +89,7 @@ func (h *house) build(store events.Store) {
 		Hub: h.hub, Counts: store, Log: slog.New(slog.NewJSONHandler(h.log, nil)),
 		Site: func() string { return hubAddress }, Atlas: testAtlas(),
 		Letters: func() []events.Mail { return h.letters },
+		Spots:   func(events.ID, int) []poster.Spot { return h.spots },
 		Allow:   func(_ *http.Request, act string) (int, bool) { return 7, act != h.refuse },
 	})
 	if err != nil {

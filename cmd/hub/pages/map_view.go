@@ -26,6 +26,7 @@ type MapView struct {
 	// Hours is how many events begin in each hour of the day's fifty, from OpensAt on. Nil leaves
 	// the bars of the time line out.
 	Hours []int64
+	Wave  MapWave
 }
 
 // MapEdition is the day.
@@ -110,6 +111,8 @@ func (MapView) ScriptWords() []string {
 		"way.OWN_WORK", "way.BLUEPRINT", "way.DIGITAL",
 		"day.PLANNED", "day.CONFIRMED", "day.LIVE", "day.DONE", "day.DOCUMENTED", "day.POSTPONED",
 		"day.MOVED", "day.WENT_DIGITAL", "day.CANCELLED",
+		"wave.here_before", "wave.here_in", "wave.here_after",
+		"wave.there_before", "wave.there_in", "wave.there_after",
 		"kind.EVENT_LISTED", "kind.EVENT_REVISED", "kind.CHECKED_IN", "kind.CHEERED",
 	}
 }

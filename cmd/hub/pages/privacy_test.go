@@ -37,6 +37,9 @@ func TestNoPageGivesAwayWhatIsPrivate(t *testing.T) {
 						"/", "/?q=birds", "/?q=CANARY", "/?country=NP", "/e/birds-1", "/e/" + e.LinkKey, "/sitemap.xml", "/about/data",
 						"/host", ownPath(e), ownPath(e) + "/withdraw", "/steward", "/e/birds-1?cheered=FRESH",
 						ownPath(e) + "/code", ownPath(e) + "/poster", "/c/" + h.codes(e).Printed.Code, "/c/" + h.codes(e).Rotating.Code,
+						"/map.svg", "/screen", "/embed", "/embed?country=NP", "/embed?event=birds-1", "/embed?event=" + e.LinkKey,
+						"/embed?area=85,27,86,28", "/embed?host=" + host.ID.String(), "/calendar.ics", "/calendar.ics?country=NP",
+						"/e/birds-1.ics", "/e/" + e.LinkKey + ".ics", "/sw.js", "/manifest.webmanifest",
 					} {
 						wantNone(t, strings.ReplaceAll(reader.get(target).Body.String(), "q=CANARY", ""), canaries()...)
 					}
