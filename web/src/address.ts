@@ -174,7 +174,7 @@ export function bindAddress(app: App): () => void {
     openCard(app, open);
   }
   const { filter, near } = app.state;
-  if (isFiltered(filter) || near) reload(app, true); // the map needs the places of the rows, too
+  if (isFiltered(filter) || near) reload(app, app.state.view !== null); // the map needs their places
   const off = app.onRender(follow);
   addEventListener("popstate", back);
   return () => {
