@@ -13,8 +13,14 @@ func TestALanguageIsSpokenByItsVarieties(t *testing.T) {
 		own, wanted string
 		want        bool
 	}{
-		{"pt", "pt", true}, {"pt-BR", "pt", true}, {"PT-br", "pt-BR", true}, {"pt", "pt-BR", false},
-		{"ptx", "pt", false}, {"", "pt", false}, {"pt", "", false}, {"zh-Hans-CN", "zh-Hans", true},
+		{"pt", "pt", true},
+		{"pt-BR", "pt", true},
+		{"PT-br", "pt-BR", true},
+		{"pt", "pt-BR", false},
+		{"ptx", "pt", false},
+		{"", "pt", false},
+		{"pt", "", false},
+		{"zh-Hans-CN", "zh-Hans", true},
 	} {
 		if got := (events.Event{Language: c.own}).Speaks(c.wanted); got != c.want {
 			t.Errorf("an event in %q speaks %q: %v", c.own, c.wanted, got)

@@ -56,7 +56,8 @@ func TestAPlaceThatIsNamedIsLinked(t *testing.T) {
 	s := &site{Parts: Parts{Atlas: Atlas{Places: func(string, string, int) []events.FoundPlace {
 		return []events.FoundPlace{
 			{Kind: events.TownPlace, Name: "Kathmandu", Country: "NP", Latitude: 27.7017, Longitude: 85.3206, Exact: true},
-			{Kind: events.CountryPlace, Name: "Nepal", Country: "NP", Exact: true}, {Kind: events.TownPlace, Name: "Kathmandus"},
+			{Kind: events.CountryPlace, Name: "Nepal", Country: "NP", Exact: true},
+			{Kind: events.TownPlace, Name: "Kathmandus"},
 		}
 	}}}}
 	l, err := readWords()
