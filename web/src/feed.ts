@@ -12,9 +12,6 @@ const maxLines = 30;
 // maxGone bounds what is remembered of events that have gone: as many as a frame can tell of.
 const maxGone = 500;
 
-// sayEvery is how often, in milliseconds, a screen reader hears of news.
-const sayEvery = 8_000;
-
 export function addToFeed(state: State, activity: Activity): void {
   if (activity.eventId && (activity.tombstone || activity.kind === "EVENT_REMOVED")) {
     forget(state, activity.eventId);
@@ -58,6 +55,7 @@ function lineOf(a: Activity): FeedLine | null {
     title: a.card.title,
     way: a.card.way,
     place: placeText(a.card.place),
+    country: a.card.place.countryName ?? a.card.place.country ?? "",
     at: Date.parse(a.at),
     count: a.count ?? 0,
   };
@@ -66,12 +64,10 @@ function lineOf(a: Activity): FeedLine | null {
 export function bindFeed(app: App): () => void {
   const list = find<HTMLOListElement>(app.page, "[data-feed]");
   const pause = find<HTMLButtonElement>(app.page, "[data-pause]");
-  const said = find<HTMLElement>(app.page, "[data-feed-said]");
   const empty = find<HTMLElement>(app.page, "[data-feed-empty]");
   const others = find<HTMLElement>(app.page, "[data-feed-more]");
   const items = new Map<string, HTMLLIElement>();
   let drawn: FeedLine[] | undefined;
-  let saidAt = -sayEvery;
 
   const render = (state: State) => {
     pause.setAttribute("aria-pressed", String(state.paused));
@@ -81,12 +77,7 @@ export function bindFeed(app: App): () => void {
     others.textContent = count("and_more", state.omitted);
     if (state.feed === drawn) return;
     empty.hidden = state.feed.length > 0;
-    draw(list, items, state.feed, app.now());
-    const first = state.feed[0];
-    if (drawn && first && first !== drawn[0] && performance.now() - saidAt > sayEvery) {
-      saidAt = performance.now();
-      said.textContent = `${first.title}: ${describe(first)}`;
-    }
+    draw(list, items, state.feed, app.now(), new Set(state.firsts));
     drawn = state.feed;
   };
 
@@ -122,6 +113,7 @@ function draw(
   items: Map<string, HTMLLIElement>,
   lines: FeedLine[],
   now: number,
+  firsts: Set<string>,
 ): void {
   const keys = new Set(lines.map((l) => l.key));
   for (const [key, item] of items) {
@@ -135,6 +127,7 @@ function draw(
     items.set(line.key, item);
     if (item === before) before = item.nextElementSibling;
     else list.insertBefore(item, before);
+    if (firsts.has(line.eventId)) item.dataset.first = "";
     age(item, line, now);
   }
 }
@@ -161,7 +154,8 @@ function newItem(line: FeedLine): HTMLLIElement {
 function age(item: HTMLLIElement | undefined, line: FeedLine, now: number): void {
   const note = item?.querySelector(".feed-note");
   if (!note) return;
-  const text = `${describe(line)} · ${ago(line.at, now)}`;
+  const first = item?.dataset.first === "" ? `${word("find.first").replace("#", line.country)} · ` : "";
+  const text = `${first}${describe(line)} · ${ago(line.at, now)}`;
   if (note.textContent !== text) note.textContent = text;
 }
 

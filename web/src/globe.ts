@@ -23,6 +23,7 @@ import { Pulses } from "./pulses.ts";
 import { showFiltered } from "./sift.ts";
 import { type App, type State, find } from "./state.ts";
 import { Fresh, Refresher } from "./fresh.ts";
+import { bindView, startAt } from "./view.ts";
 import { type Wave, fetchWave } from "./wave.ts";
 import { WaveLayers } from "./wavelayers.ts";
 
@@ -46,7 +47,7 @@ export function bindGlobe(app: App): () => void {
   const engine = new Engine({
     container,
     style: styleOf(colors, addressesOf(page), flat),
-    ...firstView(app, container, flat),
+    ...(startAt(app.state.view) ?? firstView(app, container, flat)),
     attributionControl: false, // the page credits its sources itself
     refreshExpiredTiles: false, // tiles live a second; the stream tells which are stale
     transformRequest: refresher.address,
@@ -76,6 +77,7 @@ export function bindGlobe(app: App): () => void {
       engine.jumpTo(firstView(app, container, flat));
     }),
     refresher.bind(engine),
+    bindView(app, engine),
   ];
 
   const ready = () => {

@@ -97,9 +97,11 @@ func (s *site) languageLinks(r *http.Request, current string) []languageLink {
 	var links []languageLink
 	for _, lang := range s.words.languages() {
 		query := url.Values{}
-		for _, kept := range []string{"q", "country", "phase", "way", "projection"} {
-			if value := r.URL.Query().Get(kept); value != "" && target == "/" {
-				query.Set(kept, value)
+		for _, kept := range sharedParameters() {
+			for _, value := range r.URL.Query()[kept] {
+				if value != "" && target == "/" && len(query[kept]) < events.MaxItems {
+					query.Add(kept, value)
+				}
 			}
 		}
 		query.Set(langParameter, lang)
