@@ -122,7 +122,7 @@ func international() map[string]string {
 		"nav.label": "fr", "map.pause": "fr", "event.source": "fr", "event.links": "pt", "field.host.links": "pt",
 		"field.place.latitude": "fr pt", "field.place.longitude": "fr pt",
 		"map.wave.minutes.one": "fr", "map.wave.minutes.other": "fr", "month.4": "id", "month.9": "id", "month.11": "id",
-		"date.full": "*", "date.day": "*",
+		"date.full": "*", "date.day": "*", "find.km": "es fr pt id", "find.distance": "fr",
 	}
 }
 
@@ -186,6 +186,11 @@ func TestScriptsFindTheirWords(t *testing.T) {
 			t.Errorf("map.%s is missing", key)
 		}
 	}
+	for _, key := range (MapView{}).FindWords() {
+		if l.byLang["en"][key] == "" {
+			t.Errorf("%s is missing", key)
+		}
+	}
 	for _, key := range (MapView{}).ScriptCounts() {
 		if l.byLang["en"]["map."+key+".other"] == "" {
 			t.Errorf("map.%s.other is missing", key)
@@ -203,7 +208,7 @@ func TestScriptsFindTheirWords(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, match := range asks.FindAllStringSubmatch(string(raw), -1) {
-			known := slices.Concat((MapView{}).ScriptWords(), screenView{}.ScreenWords())
+			known := slices.Concat((MapView{}).ScriptWords(), (MapView{}).FindWords(), screenView{}.ScreenWords())
 			if match[1] == "count" {
 				known = (MapView{}).ScriptCounts()
 			}
