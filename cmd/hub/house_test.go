@@ -55,6 +55,9 @@ func tryHub(t *testing.T, s settings, c serveCommand) (*house, error) {
 	if c.Addr == "" {
 		c.Addr = "127.0.0.1:0"
 	}
+	if c.BootLimit == 0 {
+		c.BootLimit = patience
+	}
 	s.NodeModules, c.StopLimit = "../../web/node_modules", 10*time.Second
 	said := &logbook{}
 	ctx, cancel := context.WithCancel(context.Background())

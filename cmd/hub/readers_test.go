@@ -80,6 +80,8 @@ func (p *person) walkQueries(pr *pair, found readers) {
 			arguments = eventArguments()
 		case "changes":
 			arguments = []string{`(first: 100, since: "` + pr.start() + `")`}
+		case "places":
+			arguments = []string{`(text: "CANARY")`, `(text: "canarytown")`, `(text: "Lalitpur")`}
 		}
 		for _, argument := range arguments {
 			query := "{ " + field.Name + argument + " " + everything(schema, field.Type.Name()) + " }"

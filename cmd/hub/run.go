@@ -79,7 +79,7 @@ func (h *hub) live(ctx context.Context, opened func()) (err error) {
 
 // build opens the store and makes the parts, without starting anything.
 func (h *hub) build(ctx context.Context) (err error) {
-	if h.store, err = h.all.awaitStore(ctx, h.log); err != nil {
+	if h.store, err = h.all.awaitStore(ctx, h.serve.BootLimit, h.log); err != nil {
 		return err
 	}
 	if h.clock, err = h.chooseClock(ctx); err != nil {

@@ -72,16 +72,14 @@ func (all *services) tryStore(ctx context.Context) (*db.Store, error) {
 	return store, nil
 }
 
-// How a hub waits for a database that is not there yet: hubs and databases start in any order.
-const (
-	bootLimit = time.Minute
-	bootPause = 200 * time.Millisecond
-)
+// bootPause is between two looks for a database that is not there yet: hubs and databases start in
+// any order.
+const bootPause = 200 * time.Millisecond
 
 // awaitStore is openStore for a hub that is to serve: it waits for a database that is away, but not
-// for ever, and not for one that turns it away.
-func (all *services) awaitStore(ctx context.Context, log *slog.Logger) (*db.Store, error) {
-	waiting, cancel := context.WithTimeout(ctx, bootLimit)
+// beyond a limit, and not for one that turns it away.
+func (all *services) awaitStore(ctx context.Context, limit time.Duration, log *slog.Logger) (*db.Store, error) {
+	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for tries := 0; ; tries++ {
 		store, err := all.tryStore(waiting)
@@ -89,7 +87,7 @@ func (all *services) awaitStore(ctx context.Context, log *slog.Logger) (*db.Stor
 			return store, unreachable(err)
 		}
 		if tries == 0 {
-			log.Warn("the database is not there yet: waiting for it", "limit", bootLimit, "err", unreachable(err))
+			log.Warn("the database is not there yet: waiting for it", "limit", limit, "err", unreachable(err))
 		}
 		select {
 		case <-waiting.Done():

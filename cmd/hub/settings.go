@@ -56,6 +56,7 @@ type serveCommand struct {
 	Now            string        `env:"HUB_NOW" help:"Set the hub's clock, such as 2026-12-12T12:00:00Z; it goes on from there. For rehearsals only."`
 	OpsAddr        string        `env:"HUB_OPS_ADDR" help:"Where to listen for the operator: gauges at /metrics, profiles at /debug/pprof/. Off if not given; without a host, such as :6060, this machine alone reaches it."`
 	Drain          time.Duration `env:"HUB_DRAIN" default:"0s" help:"How long a hub that is stopped says by /readyz that it is not ready, before it stops: longer than your load balancer takes to notice. 0 where there is none."`
+	BootLimit      time.Duration `env:"HUB_BOOT_LIMIT" default:"1m" help:"How long to wait for a database that is not there yet when the hub is started."`
 	StopLimit      time.Duration `env:"HUB_STOP_LIMIT" default:"10s" help:"How long open requests may take when the hub is stopped."`
 }
 
