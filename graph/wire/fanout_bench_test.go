@@ -115,6 +115,7 @@ func (r *results) report(kinds []measuredKind) {
 	speed := func(name string) float64 { return median(r.of[name].perSecond) }
 	r.figure(speed("ws")/speed("stock_ws"), "ws_vs_stock")
 	r.figure(speed("sse")/speed("stock_sse"), "sse_vs_stock")
+	r.figure(speed("ws_gathered")/speed("stock_ws"), "ws_gathered_vs_stock") // as the hub writes
 	r.figure(speed("ws")/speed("raw"), "ws_vs_raw")
 	r.figure(median(r.of["stock_ws"].cpuPerMillion)/median(r.of["ws"].cpuPerMillion), "ws_cpu_vs_stock")
 }
