@@ -25,6 +25,7 @@ type Parts struct {
 	Service *events.Service
 	Feed    events.Feed
 	Counts  events.CountsReader
+	Replay  events.Replayer
 	// Limiter counts what each address and account spends; limits.NewLocal counts for one hub.
 	Limiter limits.Limiter
 	// Rates are what they may spend; the zero Rates are the default ones.

@@ -20,7 +20,7 @@ func (h *hub) api(ctx context.Context) *graph.Handler {
 		mode = events.RehearsalMode
 	}
 	api := graph.New(graph.Parts{
-		Service: h.service, Feed: h.feed, Counts: h.board, Limiter: h.rates(ctx),
+		Service: h.service, Feed: h.feed, Counts: h.board, Replay: h.replays, Limiter: h.rates(ctx),
 		CountryName: h.atlas.CountryName, Mode: mode, Log: h.log,
 	})
 	h.workers.all.Go(func() { // the hub waits for it, so that every viewer is told

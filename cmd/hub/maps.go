@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
-	"time"
-
-	"github.com/maypok86/otter/v2"
 
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/tiles"
@@ -58,24 +55,10 @@ func (m *maps) Apply(ctx context.Context, activities []events.Activity) error {
 	return err
 }
 
-// The cache of editions by slug, so that a map's tiles do not ask the database.
-const (
-	slugsKept = 1000
-	slugLasts = 5 * time.Second // how long an edition that was taken off the net still has its map
-)
-
-// handler serves GET /tiles/{edition}/{z}/{x}/{y}.mvt, where edition is a slug, until ctx ends.
-func (m *maps) handler(ctx context.Context, find func(ctx context.Context, slug string) (events.Edition, error)) http.Handler {
-	known := otter.Must(&otter.Options[string, events.ID]{
-		MaximumSize: slugsKept, ExpiryCalculator: otter.ExpiryWriting[string, events.ID](slugLasts),
-	})
-	context.AfterFunc(ctx, func() { known.StopAllGoroutines() })
-	load := otter.LoaderFunc[string, events.ID](func(ctx context.Context, slug string) (events.ID, error) {
-		edition, err := find(ctx, slug)
-		return edition.ID, err
-	})
+// handler serves GET /tiles/{edition}/{z}/{x}/{y}.mvt, where edition is a slug.
+func (m *maps) handler(known knownEditions) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		edition, err := known.Get(r.Context(), r.PathValue("edition"), load)
+		edition, err := known(r.Context(), r.PathValue("edition"))
 		if err != nil {
 			http.NotFound(w, r)
 			return

@@ -14,6 +14,7 @@ import (
 type Parts struct {
 	Hub     *events.Service
 	Counts  events.CountsReader
+	Replay  events.Replayer // nil tells of no moment but now
 	Atlas   Atlas
 	Log     *slog.Logger
 	Site    func() string        // the hub's public address without a slash at the end
