@@ -27,10 +27,19 @@ export function addToFeed(state: State, activity: Activity): void {
 export function forget(state: State, id: string): void {
   state.feed = state.feed.filter((line) => line.eventId !== id);
   state.waiting = state.waiting.filter((line) => line.eventId !== id);
+  if (state.replay) {
+    state.replay = { ...state.replay, feed: state.replay.feed.filter((line) => line.eventId !== id) };
+  }
   if (state.list.rows) {
     state.list = { ...state.list, rows: state.list.rows.filter((row) => row.id !== id) };
   }
   if (state.card?.id === id) state.card = null;
+}
+
+// linesOf is the feed as it stood after some activities, the oldest first.
+export function linesOf(activities: Activity[]): FeedLine[] {
+  const lines = activities.map((a) => (a.tombstone ? null : lineOf(a)));
+  return lines.reduce<FeedLine[]>((feed, line) => (line ? withLine(feed, line) : feed), []);
 }
 
 function withLine(lines: FeedLine[], line: FeedLine): FeedLine[] {
@@ -67,15 +76,16 @@ export function bindFeed(app: App): () => void {
     pause.setAttribute("aria-pressed", String(state.paused));
     const more = state.waiting.length ? ` (${number(state.waiting.length)} ${word("waiting")})` : "";
     pause.textContent = state.paused ? word("resume") + more : word("pause");
-    if (state.feed === drawn) return;
-    empty.hidden = state.feed.length > 0;
-    draw(list, items, state.feed, app.now());
-    const first = state.feed[0];
-    if (drawn && first && first !== drawn[0] && performance.now() - saidAt > sayEvery) {
+    const lines = state.replay ? state.replay.feed : state.feed;
+    if (lines === drawn) return;
+    empty.hidden = lines.length > 0;
+    draw(list, items, lines, app.shown());
+    const first = lines[0];
+    if (drawn && !state.replay && first && first !== drawn[0] && performance.now() - saidAt > sayEvery) {
       saidAt = performance.now();
       said.textContent = `${first.title}: ${describe(first)}`;
     }
-    drawn = state.feed;
+    drawn = lines;
   };
 
   const toggle = () =>
@@ -90,7 +100,7 @@ export function bindFeed(app: App): () => void {
     if (item?.dataset.event) openCard(app, item.dataset.event);
   };
   const aging = setInterval(() => {
-    for (const line of app.state.feed) age(items.get(line.key), line, app.now());
+    for (const line of app.state.feed) age(items.get(line.key), line, app.shown());
   }, 15_000);
 
   pause.addEventListener("click", toggle);

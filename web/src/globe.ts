@@ -17,6 +17,7 @@ import { layersOfEvents, styleOf } from "./mapstyle.ts";
 import { addMarks } from "./marks.ts";
 import { type Palette, palette } from "./palette.ts";
 import { Pulses } from "./pulses.ts";
+import { bindReplayMap } from "./replaymap.ts";
 import { showFiltered } from "./sift.ts";
 import { type App, type State, find } from "./state.ts";
 import { Fresh, Refresher } from "./fresh.ts";
@@ -67,11 +68,20 @@ export function bindGlobe(app: App): () => void {
     refresher.bind(engine),
   ];
 
+  const replayed = bindReplayMap(
+    app,
+    engine,
+    () => drawShadows(app, engine, colors),
+    () => showFiltered(engine, app.state, true),
+  );
+  unbinds.push(replayed.remove);
+
   const ready = () => {
     addMarks(engine, colors);
     drawShadows(app, engine, colors);
     fresh.draw();
     showFiltered(engine, app.state, true);
+    replayed.restyle();
     page.dataset.map = "ready";
   };
   engine.on("style.load", ready);
@@ -87,12 +97,14 @@ export function bindGlobe(app: App): () => void {
     const latest = state.latest;
     state.latest = [];
     for (const activity of latest) {
-      pulses.show(activity);
+      if (!state.replay) pulses.show(activity);
       fresh.take(activity);
       refresher.touch(activity);
     }
     refresher.all(state.resync);
-    if (page.dataset.map === "ready") showFiltered(engine, state, false);
+    if (page.dataset.map !== "ready") return;
+    replayed.render(state);
+    if (!state.replay) showFiltered(engine, state, false);
   };
   const timer = setInterval(() => drawShadows(app, engine, colors), shadowsEvery);
   unbinds.push(app.onRender(render));
@@ -173,9 +185,9 @@ function drawShadows(app: App, engine: Engine, colors: Palette): void {
   const set = (id: string, data: GeoJSON.FeatureCollection) =>
     engine.getSource<GeoJSONSource>(id)?.setData(data);
   const date = app.page.dataset.date ?? "";
-  set("night", night(app.now()));
-  set("bands", bands(app.now(), date, colors));
-  set("midnights", midnights(app.now(), date));
+  set("night", night(app.shown()));
+  set("bands", bands(app.shown(), date, colors));
+  set("midnights", midnights(app.shown(), date));
 }
 
 function bindPointer(app: App, engine: Engine): () => void {

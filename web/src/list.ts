@@ -152,6 +152,8 @@ function rememberInAddress(filter: Filter): void {
   if (filter.country) search.set("country", filter.country);
   if (filter.phase) search.set("phase", filter.phase);
   if (filter.way) search.set("way", filter.way);
+  const at = new URLSearchParams(location.search).get("at"); // the replay's
+  if (at) search.set("at", at);
   const query = search.toString();
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
 }

@@ -8,6 +8,7 @@ import { bindFeed } from "./feed.ts";
 import { bindList, filterOf } from "./list.ts";
 import { bindNear } from "./near.ts";
 import { bindPanels } from "./panels.ts";
+import { bindSlider } from "./slider.ts";
 import { type App, type State, find, newApp } from "./state.ts";
 import { bindStream } from "./stream.ts";
 import { bindTimeline, hoursOf } from "./timeline.ts";
@@ -27,6 +28,8 @@ function initialState(page: HTMLElement): State {
     card: null,
     hours: hoursOf(page),
     latest: [],
+    replay: null,
+    takenBack: 0,
     resync: 0,
   };
 }
@@ -52,6 +55,7 @@ function start(page: HTMLElement): void {
     bindCard,
     bindNear,
     bindTimeline,
+    bindSlider,
     bindStream,
   ]) {
     bind(app);

@@ -18,6 +18,8 @@ function state(): State {
     card: null,
     hours: [],
     latest: [],
+    replay: null,
+    takenBack: 0,
     resync: 0,
   };
 }

@@ -57,6 +57,7 @@ func (s *site) mapView(r *http.Request, p *page, ed events.Edition) (MapView, er
 		v.Counts, v.Choices = mapCounts(counts), choicesOf(p, counts)
 	}
 	get := r.URL.Query().Get
+	s.showMoment(r.Context(), &v, ed, get("at"))
 	v.Filter = MapFilter{Text: get("q"), Country: get("country"), Phase: get("phase"), Way: get("way")}
 	found, err := s.Hub.Find(r.Context(), v.Filter.query(ed.ID, get("after")))
 	if err != nil {
