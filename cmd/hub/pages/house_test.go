@@ -82,8 +82,9 @@ func (h *house) build(store events.Store) {
 	})
 	who := auth.New(h.hub, auth.Options{})
 	h.t.Cleanup(who.Close)
+	past, _ := store.(events.Replayer)
 	handler, err := New(Parts{
-		Hub: h.hub, Counts: store, Log: slog.New(slog.NewJSONHandler(h.log, nil)),
+		Hub: h.hub, Counts: store, Replay: past, Log: slog.New(slog.NewJSONHandler(h.log, nil)),
 		Site: func() string { return hubAddress }, Atlas: testAtlas(),
 		Letters: func() []events.Mail { return h.letters },
 		Allow:   func(_ *http.Request, act string) (int, bool) { return 7, act != h.refuse },
