@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .ONESHELL:
 .SHELLFLAGS := -euo pipefail -c
-.PHONY: help run test bench generate lint check build postgres chromium fresh
+.PHONY: help run cluster test bench chaos generate lint check build postgres chromium fresh
 .DEFAULT_GOAL := help
 
 GO ?= go
@@ -15,6 +15,9 @@ help: ## list the targets
 
 run: build postgres ## serve a worldwide day of real events at http://127.0.0.1:8080
 	@exec bin/hub serve --demo --demo-activity
+
+cluster: build postgres ## the same from three hubs, with a Postgres standby, Redis, three NATS nodes and a proxy
+	@exec bin/hub cluster
 
 build:
 	@command -v $(GO) >/dev/null || { echo "make: Go 1.26 or newer is needed: https://go.dev/dl"; exit 1; }
@@ -45,6 +48,13 @@ test: postgres chromium ## all tests: real Postgres, NATS and Chromium, with the
 # With -bench, go test builds all packages first and then runs one after another: none disturbs another.
 bench: postgres ## benchmarks; the last lines are the figures
 	$(GO) test -run '^$$' -bench . -benchtime 0.5s -timeout 10m ./... | awk -f .ci/figures.awk
+
+# The hubs are built without the race detector here, so that pauses can be judged; make test runs each
+# kind of fault once with it. For less: make chaos CHAOS='--once', or --kinds redis, or --seed 7.
+CHAOS ?= --faults 200 --acked 250000
+
+chaos: build postgres ## break a cluster 200 times under load; the last lines are the figures
+	$(GO) run ./cmd/chaos --program $(CURDIR)/bin/hub $(CHAOS)
 
 generate: ## make generated code, data and pages anew
 	$(GO) generate ./graph/...

@@ -119,14 +119,14 @@ func (s *Store) count(
 	var rows []found
 	err := s.db.NewRaw(`
 		with arrived as (
-			select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::bytea[], ?::bytea[], ?::timestamptz[])
-				with ordinality a(id, event_id, kind, device, key, at, ordinal)),
+			select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::bytea[], ?::bytea[], ?::timestamptz[], ?::text[])
+				with ordinality a(id, event_id, kind, device, key, at, proof, ordinal)),
 		listed as (
 			select id, edition_id from events
 			where id in (select event_id from arrived) and review = 'LISTED'),
 		fresh as (
-			insert into attendances (id, event_id, kind, device, key, at)
-			select a.id, a.event_id, a.kind, a.device, a.key, a.at
+			insert into attendances (id, event_id, kind, device, key, at, proof)
+			select a.id, a.event_id, a.kind, a.device, a.key, a.at, a.proof
 			from arrived a join listed l on l.id = a.event_id order by a.ordinal
 			on conflict do nothing returning event_id, kind, device, key, at),
 		news as (
@@ -142,7 +142,7 @@ func (s *Store) count(
 		union all
 		select event_id, kind, device, key, true from fresh`,
 		pgdialect.Array(c.ids), pgdialect.Array(c.events), textList(c.kinds),
-		pgdialect.Array(c.devices), pgdialect.Array(c.keys), pgdialect.Array(c.at),
+		pgdialect.Array(c.devices), pgdialect.Array(c.keys), pgdialect.Array(c.at), textList(c.proofs),
 		events.CheckIn, events.CheckedIn, events.Cheered,
 		pgdialect.Array(news.events), textList(news.kinds), pgdialect.Array(news.ids),
 	).Scan(ctx, &rows)
@@ -160,7 +160,7 @@ func (s *Store) count(
 // columns are attendances as arrays, one per column.
 type columns struct {
 	ids, events   []uuid.UUID
-	kinds         []string
+	kinds, proofs []string
 	devices, keys [][]byte
 	at            []time.Time
 }
@@ -168,6 +168,7 @@ type columns struct {
 func (c *columns) add(a events.Attendance) {
 	c.ids, c.events = append(c.ids, uid(a.ID)), append(c.events, uid(a.EventID))
 	c.kinds, c.at = append(c.kinds, string(a.Kind)), append(c.at, a.At)
+	c.proofs = append(c.proofs, string(a.Proof))
 	c.devices = append(c.devices, hash(a.Device).bytes())
 	c.keys = append(c.keys, hash(a.Key).bytes())
 }

@@ -61,6 +61,8 @@ type eventRow struct {
 	OwnWords       lexemes
 	HostWords      lexemes
 
+	PrintedGeneration int // of the check-in code that counts
+
 	// What the log tells of the event, from its standing, and how far it is from where was asked.
 	Seq      int64   `bun:",scanonly"`
 	CheckIns int64   `bun:",scanonly"`
@@ -74,7 +76,7 @@ const eventColumns = `
 	e.id, e.edition_id, e.host_id, e.slug, e.link_key, e.way, e.title, e.summary, e.story, e.media,
 	e.themes, e.language, e.precision, e.latitude, e.longitude, e.locality, e.country, e.starts_at,
 	e.ends_at, e.all_day, e.zone, e.offset_seconds, e.online_url, e.rsvp_url, e.access, e.rain_plan,
-	e.expected_people, e.declared_people, e.permission, e.review, e.review_reason, e.day, e.day_by,
+	e.expected_people, e.declared_people, e.permission, e.printed_generation, e.review, e.review_reason, e.day, e.day_by,
 	e.day_reason, e.postponed_to, e.source_name, e.source_id, e.source_url, e.version, e.created_at,
 	e.updated_at, e.listed_at, e.live_at, e.done_at, coalesce(s.seq, 0) as seq,
 	coalesce(s.check_ins, 0) as check_ins, coalesce(s.cheers, 0) as cheers`
@@ -93,7 +95,7 @@ func newEventRow(e events.Event, hostName string) eventRow {
 		Zone: e.Schedule.Zone, OffsetSeconds: e.Schedule.Offset,
 		OnlineURL: e.OnlineURL, RSVPURL: e.RSVPURL, Access: texts(e.Access), RainPlan: e.RainPlan,
 		ExpectedPeople: e.ExpectedPeople, DeclaredPeople: e.DeclaredPeople, Permission: e.Permission,
-		Review: e.Review, ReviewReason: e.ReviewReason,
+		PrintedGeneration: e.PrintedGeneration, Review: e.Review, ReviewReason: e.ReviewReason,
 		Day: e.Day, DayBy: e.DayBy, DayReason: e.DayReason, PostponedTo: date{e.PostponedTo},
 		SourceName: e.Source.Name, SourceID: e.Source.ID, SourceURL: e.Source.URL,
 		Version: e.Version + 1, CreatedAt: e.CreatedAt, UpdatedAt: e.UpdatedAt,
@@ -113,7 +115,7 @@ func (r eventRow) event() events.Event {
 		Language: r.Language, Place: r.place(), Schedule: r.schedule(),
 		OnlineURL: r.OnlineURL, RSVPURL: r.RSVPURL, Access: listOf[events.AccessFact](r.Access),
 		RainPlan: r.RainPlan, ExpectedPeople: r.ExpectedPeople, DeclaredPeople: r.DeclaredPeople,
-		Permission: r.Permission, Review: r.Review, ReviewReason: r.ReviewReason,
+		Permission: r.Permission, PrintedGeneration: r.PrintedGeneration, Review: r.Review, ReviewReason: r.ReviewReason,
 		Day: r.Day, DayBy: r.DayBy, DayReason: r.DayReason, PostponedTo: r.PostponedTo.day,
 		Source:   events.Source{Name: r.SourceName, ID: r.SourceID, URL: r.SourceURL},
 		CheckIns: r.CheckIns, Cheers: r.Cheers, Version: r.Version, Seq: r.Seq,

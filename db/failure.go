@@ -20,11 +20,22 @@ const (
 	untranslatable       = "22P05" // the character 0 in JSON
 	serializationFailure = "40001"
 	deadlock             = "40P01"
-	tooManyConnections   = "53300"
 	lockNotAvailable     = "55P03"
 	statementCancelled   = "57014"
-	cannotConnectNow     = "57P03"
 )
+
+// IsAway tells whether an error says that the server cannot be reached now, which may pass, and not
+// that it has turned us away. A server that starts, stops or is full is away; so is a standby where
+// the leader was asked for.
+func IsAway(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		class := pg.Code[:min(2, len(pg.Code))]
+		return class == "57" && pg.Code != statementCancelled || class == "53" || class == "08"
+	}
+	var connect *pgconn.ConnectError
+	return errors.As(err, &connect)
+}
 
 // retryAfter is what a caller is told to wait, in seconds, when the database is too busy.
 const retryAfter = 1
@@ -59,7 +70,10 @@ func failure(ctx context.Context, tried string, err error) error {
 	case checkViolation, badCharacter, untranslatable:
 		const message = "This holds something that cannot be stored."
 		return events.Problem{Code: events.Invalid, Message: message}
-	case tooManyConnections, lockNotAvailable, cannotConnectNow:
+	case lockNotAvailable:
+		return busy(tried, err)
+	}
+	if IsAway(err) { // it stops, it starts, it is full
 		return busy(tried, err)
 	}
 	return fmt.Errorf("db: %s: %w", tried, err)

@@ -157,3 +157,23 @@ func TestSweep(t *testing.T) {
 		t.Errorf("the receipt that lasts is gone: %v", err)
 	}
 }
+
+// A server that is stopped throws everybody out. That was told as a fault of the hub, which nobody
+// tries again.
+func TestAServerThatStopsIsBusy(t *testing.T) {
+	t.Parallel()
+	address := dbtest.New(t)
+	w := newWorld(t, openAt(t, address))
+	holdLock(t, address, "lock table events in access exclusive mode")
+	failed := make(chan error, 1)
+	go func() {
+		_, err := w.CountEvents(context.WithoutCancel(t.Context()), events.Query{Filter: events.Filter{EditionID: w.edition.ID}})
+		failed <- err
+	}()
+	for len(query(t, address, "select pg_terminate_backend(pid)::text from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")) == 0 {
+	}
+	var busy *events.BusyError
+	if err := <-failed; !errors.As(err, &busy) || !db.IsAway(err) {
+		t.Errorf("a statement of a server that stops: %v", err)
+	}
+}

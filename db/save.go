@@ -79,6 +79,9 @@ func savePart(ctx context.Context, tx bun.Tx, changes []events.Change) error {
 	if err := saveWhereabouts(ctx, tx, changes); err != nil {
 		return err
 	}
+	if err := clearFlags(ctx, tx, changes); err != nil {
+		return err
+	}
 	if err := saveAudit(ctx, tx, changes); err != nil {
 		return err
 	}

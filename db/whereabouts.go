@@ -34,12 +34,30 @@ func (s *Store) Whereabouts(ctx context.Context, event events.ID) (events.Wherea
 	if err != nil {
 		return events.Whereabouts{}, failure(ctx, "find whereabouts of "+event.String(), err)
 	}
+	return row.whereabouts(), nil
+}
+
+func (row whereaboutsRow) whereabouts() events.Whereabouts {
 	return events.Whereabouts{
 		Precision: row.Precision, Latitude: row.Latitude, Longitude: row.Longitude,
 		Address: row.Address, Locality: row.Locality, Country: row.Country,
 		CountryGuessed: row.CountryGuessed, Zone: row.Zone, Start: events.LocalTime(row.StartMinute),
 		End: events.LocalTime(row.EndMinute), AllDay: row.AllDay,
-	}, nil
+	}
+}
+
+// coarsened is the whereabouts of all events of an edition that are not to be known exactly.
+func coarsened(ctx context.Context, tx bun.Tx, edition uuid.UUID) (map[uuid.UUID]*events.Whereabouts, error) {
+	var rows []whereaboutsRow
+	err := tx.NewRaw(`
+		select w.* from private.whereabouts w join events e on e.id = w.event_id
+		where e.edition_id = ? and w.precision <> ?`, edition, events.ExactPrecision).Scan(ctx, &rows)
+	truths := make(map[uuid.UUID]*events.Whereabouts, len(rows))
+	for _, row := range rows {
+		where := row.whereabouts()
+		truths[row.EventID] = &where
+	}
+	return truths, err
 }
 
 func saveWhereabouts(ctx context.Context, tx bun.Tx, changes []events.Change) error {

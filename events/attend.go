@@ -2,7 +2,6 @@ package events
 
 import (
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"sync"
 	"time"
@@ -14,33 +13,18 @@ const (
 	MaxDeviceToken = 200
 )
 
-// Attend counts one device for one event: on site with a CheckIn, online with a Cheer. It is a
-// public act that needs no account. The device is a random token that the browser keeps; only its
-// hash is stored. Repeating it is harmless.
-func (s *Service) Attend(ctx context.Context, kind AttendanceKind, key string, event ID, device string) (Event, Outcome, error) {
-	if len(device) < MinDeviceToken || len(device) > MaxDeviceToken {
-		return Event{}, "", problem(Invalid, "device", "A device token has %d to %d characters.", MinDeviceToken, MaxDeviceToken)
-	}
-	if len(key) > maxKey {
-		return Event{}, "", problem(TooLong, "clientMutationId", "An idempotency key has at most %d characters.", maxKey)
-	}
+// Cheer counts one device online, once per event. It is a public act that needs no account. The
+// device is a random token that the browser keeps; only its hash is stored. Repeating it is
+// harmless.
+func (s *Service) Cheer(ctx context.Context, key string, event ID, device string) (Event, Outcome, error) {
 	e, edition, err := s.doors.at(ctx, event)
 	if err != nil || !e.IsPublic() {
 		return Event{}, "", missing(orNotFound(err), "eventId", "There is no such event.")
 	}
-	if err := checkAttendance(kind, e, edition, s.now()); err != nil {
+	if err := checkAttendance(Cheer, e, edition, s.now(), "eventId"); err != nil {
 		return Event{}, NotOpenNow, err
 	}
-	a := Attendance{
-		ID: s.id(AttendPrefix), EventID: event, Kind: kind, Device: sha256.Sum256([]byte(device)), At: s.now(),
-	}
-	if key != "" {
-		a.Key = sha256.Sum256([]byte(device + "\x00" + key))
-	}
-	outcome, err := s.gather.attend(ctx, a)
-	if err == nil && outcome == UnknownEvent { // withdrawn since we looked
-		err = problem(NotFound, "eventId", "There is no such event.")
-	}
+	outcome, err := s.attend(ctx, key, device, Attendance{EventID: event, Kind: Cheer}, "eventId")
 	return e, outcome, err
 }
 
@@ -51,18 +35,24 @@ func orNotFound(err error) error {
 	return err
 }
 
-// checkAttendance says whether the event takes people now: check-ins from DayGrace before its
-// start until DayGrace after its end, cheers during the whole edition.
-func checkAttendance(kind AttendanceKind, e Event, edition Edition, now time.Time) error {
+// CheckInsOpen is from when to when people can check in: from DayGrace before the begin until
+// DayGrace after the end. While the event is live they can at any time.
+func (e Event) CheckInsOpen() (opens, closes time.Time) {
+	return e.Schedule.StartsAt.Add(-DayGrace), e.Schedule.EndsAt.Add(DayGrace)
+}
+
+// checkAttendance says whether the event takes people now: check-ins while CheckInsOpen, cheers
+// during the whole edition.
+func checkAttendance(kind AttendanceKind, e Event, edition Edition, now time.Time, field string) error {
 	if e.Day.Phase() == Off {
-		return problem(NotOpen, "eventId", "This event does not take place on the day, so nobody can be counted.")
+		return problem(NotOpen, field, "This event does not take place on the day, so nobody can be counted.")
 	}
-	opens, closes := e.Schedule.StartsAt.Add(-DayGrace), e.Schedule.EndsAt.Add(DayGrace)
+	opens, closes := e.CheckInsOpen()
 	if kind == Cheer {
 		opens, closes = edition.Date.Window()
 	}
 	if e.Day != Live && (now.Before(opens) || now.After(closes)) {
-		return problem(NotOpen, "eventId", "Counting is open from %s to %s.",
+		return problem(NotOpen, field, "Counting is open from %s to %s.",
 			opens.UTC().Format(time.RFC3339), closes.UTC().Format(time.RFC3339))
 	}
 	return nil

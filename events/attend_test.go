@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -13,6 +14,33 @@ import (
 
 const deviceToken = "a-device-with-a-long-token"
 
+// codes are what the host of an event can show now.
+func (s *stage) codes(e events.Event) events.CheckInCodes {
+	s.t.Helper()
+	codes, err := s.CheckInCodes(context.Background(), events.Actor{System: true}, e.ID)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return codes
+}
+
+// arrival is a device that has scanned the host's screen.
+func (s *stage) arrival(e events.Event, device string) events.Arrival {
+	s.t.Helper()
+	return events.Arrival{Code: s.codes(e).Rotating.Code, Device: device, Network: "192.0.2.7/32"}
+}
+
+// attend takes part in one of the two ways.
+func (s *stage) attend(kind events.AttendanceKind, key string, e events.Event, device string) (events.Outcome, error) {
+	s.t.Helper()
+	if kind == events.Cheer {
+		_, outcome, err := s.Cheer(context.Background(), key, e.ID, device)
+		return outcome, err
+	}
+	_, outcome, err := s.CheckIn(context.Background(), key, s.arrival(e, device))
+	return outcome, err
+}
+
 func TestADeviceCountsOncePerEventAndWay(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
@@ -20,7 +48,7 @@ func TestADeviceCountsOncePerEventAndWay(t *testing.T) {
 	s.clock.Set(e.Schedule.StartsAt)
 	for _, kind := range []events.AttendanceKind{events.CheckIn, events.Cheer} {
 		for i, want := range []events.Outcome{events.Fresh, events.AlreadyCounted, events.AlreadyCounted} {
-			_, got, err := s.Attend(t.Context(), kind, "", e.ID, deviceToken)
+			got, err := s.attend(kind, "", e, deviceToken)
 			if err != nil || got != want {
 				t.Errorf("%s number %d: %s, %v; want %s", kind, i+1, got, err, want)
 			}
@@ -40,12 +68,12 @@ func TestARepeatUnderTheSameKeyIsFreshAgain(t *testing.T) {
 	e := s.listed()
 	s.clock.Set(e.Schedule.StartsAt)
 	for range 2 {
-		_, got, err := s.Attend(t.Context(), events.CheckIn, "tap-1", e.ID, deviceToken)
+		got, err := s.attend(events.CheckIn, "tap-1", e, deviceToken)
 		if err != nil || got != events.Fresh {
 			t.Errorf("outcome %s, %v; the first answer was FRESH", got, err)
 		}
 	}
-	if _, got, _ := s.Attend(t.Context(), events.CheckIn, "tap-2", e.ID, deviceToken); got != events.AlreadyCounted {
+	if got, _ := s.attend(events.CheckIn, "tap-2", e, deviceToken); got != events.AlreadyCounted {
 		t.Errorf("another tap of the same device is %s", got)
 	}
 }
@@ -70,12 +98,13 @@ func TestWhenPeopleCanBeCounted(t *testing.T) {
 		{"cheer after the date", events.Cheer, closes.Add(time.Second), false},
 	} {
 		s.clock.Set(c.at)
-		_, _, err := s.Attend(t.Context(), c.kind, "", e.ID, deviceToken+c.name)
+		_, err := s.attend(c.kind, "", e, deviceToken+c.name)
+		field := map[events.AttendanceKind]string{events.CheckIn: "code", events.Cheer: "eventId"}[c.kind]
 		if c.open && err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		if !c.open {
-			wantProblem(t, err, events.NotOpen, "eventId")
+			wantProblem(t, err, events.NotOpen, field)
 		}
 	}
 }
@@ -84,17 +113,23 @@ func TestAttendRefuses(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	waiting := s.registered()
-	_, _, err := s.Attend(t.Context(), events.Cheer, "", waiting.ID, deviceToken)
+	_, err := s.attend(events.Cheer, "", waiting, deviceToken)
 	wantProblem(t, err, events.NotFound, "eventId")
-	_, _, err = s.Attend(t.Context(), events.Cheer, "", waiting.ID, "short")
-	wantProblem(t, err, events.Invalid, "device")
+	_, err = s.attend(events.CheckIn, "", waiting, deviceToken)
+	wantProblem(t, err, events.NotFound, "code")
 	cancelled := s.listed()
 	if _, err := s.SetDay(t.Context(), s.host, "", cancelled.ID, events.DayChange{State: events.Cancelled, Reason: "storm"}); err != nil {
 		t.Fatal(err)
 	}
 	s.clock.Set(cancelled.Schedule.StartsAt)
-	_, _, err = s.Attend(t.Context(), events.Cheer, "", cancelled.ID, deviceToken)
+	_, err = s.attend(events.Cheer, "", cancelled, deviceToken)
 	wantProblem(t, err, events.NotOpen, "eventId")
+	open := s.listed()
+	s.clock.Set(open.Schedule.StartsAt)
+	_, err = s.attend(events.Cheer, "", open, "short")
+	wantProblem(t, err, events.Invalid, "device")
+	_, err = s.attend(events.CheckIn, strings.Repeat("k", 201), open, deviceToken)
+	wantProblem(t, err, events.TooLong, "clientMutationId")
 }
 
 // A crowd is gathered into few statements; each person gets the own answer and is counted once.
@@ -108,8 +143,7 @@ func TestACrowdIsGathered(t *testing.T) {
 	var crowd sync.WaitGroup
 	for i := range 2 * people { // everybody taps twice
 		crowd.Go(func() {
-			_, outcome, err := s.Attend(context.WithoutCancel(t.Context()), events.CheckIn, "", e.ID,
-				fmt.Sprintf("%s-%d", deviceToken, i%people))
+			outcome, err := s.attend(events.CheckIn, "", e, fmt.Sprintf("%s-%d", deviceToken, i%people))
 			if err != nil {
 				t.Error(err)
 			}
@@ -144,11 +178,8 @@ func TestAFailedGroupTellsEverybody(t *testing.T) {
 	s := newStage(t)
 	e := s.listed()
 	s.clock.Set(e.Schedule.StartsAt)
-	broken := events.New(events.Parts{
-		Store: brokenStore{s.store}, Atlas: nil, Now: s.clock.Now,
-		NewID: func() [16]byte { return [16]byte{1} }, Random: nil, Site: nil,
-	})
-	if _, _, err := broken.Attend(t.Context(), events.CheckIn, "", e.ID, deviceToken); !errors.Is(err, errBroken) {
+	broken := events.New(s.parts(brokenStore{s.store}))
+	if _, _, err := broken.CheckIn(t.Context(), "", s.arrival(e, deviceToken)); !errors.Is(err, errBroken) {
 		t.Errorf("error = %v", err)
 	}
 }
@@ -167,14 +198,15 @@ func TestAWithdrawnEventCountsNobodyAtOnce(t *testing.T) {
 	s := newStage(t)
 	e := s.listed()
 	s.clock.Set(e.Schedule.StartsAt)
-	if _, _, err := s.Attend(t.Context(), events.CheckIn, "", e.ID, deviceToken); err != nil {
+	if _, err := s.attend(events.CheckIn, "", e, deviceToken); err != nil {
 		t.Fatal(err)
 	}
+	code := s.arrival(e, deviceToken+"2")
 	if _, err := s.Withdraw(t.Context(), s.host, "", e.ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err := s.Attend(t.Context(), events.CheckIn, "", e.ID, deviceToken+"2")
-	wantProblem(t, err, events.NotFound, "eventId")
+	_, _, err := s.CheckIn(t.Context(), "", code)
+	wantProblem(t, err, events.NotFound, "code")
 }
 
 // A crowd at one event does not read it one by one, and a change is noticed within a second.
@@ -184,11 +216,9 @@ func TestACrowdReadsItsEventOnce(t *testing.T) {
 	e := s.listed()
 	s.clock.Set(e.Schedule.StartsAt)
 	counted := &countingStore{Store: s.store}
-	hub := events.New(events.Parts{
-		Store: counted, Atlas: nil, Now: s.clock.Now, NewID: func() [16]byte { return [16]byte{1} },
-	})
+	hub := events.New(s.parts(counted))
 	for i := range 20 {
-		if _, _, err := hub.Attend(t.Context(), events.CheckIn, "", e.ID, fmt.Sprintf("%s-%d", deviceToken, i)); err != nil {
+		if _, _, err := hub.CheckIn(t.Context(), "", s.arrival(e, fmt.Sprintf("%s-%d", deviceToken, i))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -199,8 +229,8 @@ func TestACrowdReadsItsEventOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.clock.Advance(time.Second)
-	_, _, err := hub.Attend(t.Context(), events.CheckIn, "", e.ID, deviceToken)
-	wantProblem(t, err, events.NotOpen, "eventId")
+	_, _, err := hub.CheckIn(t.Context(), "", s.arrival(e, deviceToken))
+	wantProblem(t, err, events.NotOpen, "code")
 }
 
 type countingStore struct {

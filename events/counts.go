@@ -97,12 +97,7 @@ func (c Counts) By(kind ScopeKind) []ScopedTally {
 			list = append(list, ScopedTally{scope.Key, tally})
 		}
 	}
-	sort.Slice(list, func(i, j int) bool {
-		if list[i].Events != list[j].Events {
-			return list[i].Events > list[j].Events
-		}
-		return list[i].Key < list[j].Key
-	})
+	sort.Slice(list, func(i, j int) bool { return list[i].before(list[j]) })
 	return list
 }
 
@@ -110,6 +105,14 @@ func (c Counts) By(kind ScopeKind) []ScopedTally {
 type ScopedTally struct {
 	Key string
 	Tally
+}
+
+// before orders tallies by how many events they have, most first, then by key.
+func (t ScopedTally) before(other ScopedTally) bool {
+	if t.Events != other.Events {
+		return t.Events > other.Events
+	}
+	return t.Key < other.Key
 }
 
 // Countries is how many countries and territories have at least one listed event with a public

@@ -21,7 +21,8 @@
 //     its method Public is the only code that turns it into the Place and Schedule that an Event,
 //     and so every reader, can see.
 //   - Every public fact is an Activity in one dense, append-only log per edition. Counters, map,
-//     viewers and replay are all folds over that log; counts.go holds the fold.
+//     viewers and replay are all folds over that log; counts.go holds the fold. A Frame is a stretch
+//     of it cut to what a map shows, so that watching a busy day costs what a quiet one does.
 //
 // The package imports the standard library only. What it needs from outside stands in ports.go as
 // small interfaces; the rules that their implementations must keep are run by eventstest.

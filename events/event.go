@@ -28,6 +28,9 @@ type Event struct {
 	DeclaredPeople int // the host's head count on the day or after, 0 when not told
 	Permission     string
 
+	// PrintedGeneration is the number that printed check-in codes must carry; older ones are void.
+	PrintedGeneration int
+
 	Review       ReviewState
 	ReviewReason string // why, for the host; public readers never see it
 	Day          DayState

@@ -13,6 +13,7 @@ type Store interface {
 	HostStore
 	EventStore
 	AttendanceStore
+	FlagStore
 	LogStore
 	AccountStore
 }
@@ -45,6 +46,7 @@ type Change struct {
 	Host        *Host        // new or changed host, saved first; nil for none
 	AccountID   ID           // the account that becomes the owner of Host and gets the role HOST; zero for none
 	News        []Activity   // for the outbox, in order
+	Clears      FlagKind     // the flag that is taken off the event, if it is there; "" for none
 	Audit       AuditEntry
 	Receipt     *Receipt // nil when the caller sent no idempotency key
 	At          time.Time
@@ -103,6 +105,7 @@ type Attendance struct {
 	ID      ID
 	EventID ID
 	Kind    AttendanceKind
+	Proof   Proof    // how a check-in was proven; the first one of a device stands
 	Device  [32]byte // SHA-256 of the device token, never the token
 	Key     [32]byte // SHA-256 of the caller's idempotency key; zero for none
 	At      time.Time
@@ -136,6 +139,32 @@ type AttendanceStore interface {
 	// activity with their Count goes into the outbox. Events that are not listed are UnknownEvent.
 	// newID gives the activity's UUID.
 	Attend(ctx context.Context, all []Attendance, newID func() [16]byte) ([]Outcome, error)
+	// CheckInProofs counts the check-ins of an event by their proof.
+	CheckInProofs(ctx context.Context, event ID) (CheckInProofs, error)
+}
+
+// FlagStore keeps what stewards should look at. Change.Clears takes a flag off.
+type FlagStore interface {
+	// RaiseFlags adds to the flags of some events in one transaction, and makes those that are not
+	// there: the earliest FirstAt, the latest LastAt and the sum of Count stand.
+	RaiseFlags(ctx context.Context, flags []Flag) error
+	// Flags lists flags, last seen first, then by event and kind, at most limit: those of an edition's
+	// events and of one event. A zero id means all.
+	Flags(ctx context.Context, edition, event ID, limit int) ([]Flag, error)
+}
+
+// Meter measures how fast things happen, for flags. It never fails: one that cannot ask its store
+// goes by what it knows itself.
+type Meter interface {
+	// Over counts n things under a key and tells how many of them were more than the pace allows.
+	// It keeps no key longer than the pace needs, and none in the clear.
+	Over(ctx context.Context, key string, pace Pace, n int) int
+}
+
+// Pace is how many things may happen in a time; as many may happen at once.
+type Pace struct {
+	Most int
+	Per  time.Duration
 }
 
 // LogStore is the public log, written through the outbox by the sequencer.

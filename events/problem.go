@@ -43,6 +43,7 @@ const (
 	KeyReused    ProblemCode = "KEY_REUSED"    // the idempotency key was used for something else
 	LinkExpired  ProblemCode = "LINK_EXPIRED"  // the sign-in link is used, replaced or too old
 	WrongBrowser ProblemCode = "WRONG_BROWSER" // the link was asked for in another browser
+	CodeExpired  ProblemCode = "CODE_EXPIRED"  // the check-in code was genuine but is too old or replaced
 )
 
 // Problem is something that a person can mend: a code for programs, a whole sentence ready to

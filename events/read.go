@@ -180,11 +180,8 @@ func (s *Service) CountReviewQueue(ctx context.Context, who Actor, edition ID) (
 }
 
 func reviewQuery(who Actor, edition ID, first int, after string) (Query, error) {
-	if !who.IsSignedIn() && !who.System {
-		return Query{}, ErrNotSignedIn
-	}
-	if !who.Moderates() {
-		return Query{}, ErrNotAllowed
+	if err := moderator(who); err != nil {
+		return Query{}, err
 	}
 	return Query{
 		Filter: Filter{EditionID: edition}, Reviews: []ReviewState{Submitted}, Order: ByDue,
@@ -194,12 +191,8 @@ func reviewQuery(who Actor, edition ID, first int, after string) (Query, error) 
 
 // Whereabouts is the private side of an event, for its host and for stewards.
 func (s *Service) Whereabouts(ctx context.Context, who Actor, id ID) (Whereabouts, error) {
-	e, err := s.store.Event(ctx, id)
-	if err != nil {
+	if _, err := s.entrusted(ctx, who, id); err != nil {
 		return Whereabouts{}, err
-	}
-	if !who.Owns(e) && !who.Moderates() {
-		return Whereabouts{}, ErrNotFound
 	}
 	return s.store.Whereabouts(ctx, id)
 }

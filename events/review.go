@@ -104,11 +104,8 @@ func (s *Service) refuse(ctx context.Context, a act, id ID, to ReviewState, reas
 
 // moderate is change for stewards only.
 func (s *Service) moderate(ctx context.Context, a act, id ID, decide func(*Event, *Host) (Change, error)) (Event, error) {
-	if !a.who.IsSignedIn() && !a.who.System {
-		return Event{}, ErrNotSignedIn
-	}
-	if !a.who.Moderates() {
-		return Event{}, ErrNotAllowed
+	if err := moderator(a.who); err != nil {
+		return Event{}, err
 	}
 	return s.change(ctx, a, id, func(e *Event) (Change, error) {
 		host, err := s.store.Host(ctx, e.HostID)
@@ -117,6 +114,17 @@ func (s *Service) moderate(ctx context.Context, a act, id ID, decide func(*Event
 		}
 		return decide(e, &host)
 	})
+}
+
+// moderator says what keeps somebody from acting as a steward.
+func moderator(who Actor) error {
+	switch {
+	case !who.IsSignedIn() && !who.System:
+		return ErrNotSignedIn
+	case !who.Moderates():
+		return ErrNotAllowed
+	}
+	return nil
 }
 
 func (r ReviewState) in(states ...ReviewState) bool {

@@ -25,17 +25,23 @@ type Service struct {
 	site   func() string
 	gather *gatherer
 	doors  *doors
+	codes  codes
+	watch  *watcher
 	zones  func() []*time.Location // every zone, loaded when first asked for
 }
 
-// Parts is what a Service is made of. All are needed.
+// Parts is what a Service is made of. All are needed but the last two.
 type Parts struct {
 	Store  Store
 	Atlas  Atlas
 	Now    func() time.Time // the clock that the whole hub goes by
 	NewID  func() [16]byte  // UUIDs, version 7
 	Random io.Reader        // crypto/rand.Reader
-	Site   func() string    // the hub's public address without a slash at the end, for links in mails
+	Site   func() string    // the hub's public address without a slash at the end, for links in mails and codes
+	// CodeKey is the secret that check-in codes are made and known by, at least 32 random bytes, the
+	// same for all hubs. With less, no code is made or known.
+	CodeKey []byte
+	Meter   Meter // nil raises no flags
 }
 
 // New makes a Service.
@@ -44,6 +50,8 @@ func New(p Parts) *Service {
 	s.gather = newGatherer(p.Store.Attend, p.NewID)
 	s.zones = sync.OnceValue(loadZones)
 	s.doors = newDoors(s.eventAndEdition, p.Now)
+	s.codes = codes{p.CodeKey}
+	s.watch = &watcher{meter: p.Meter, raise: p.Store.RaiseFlags, now: p.Now}
 	return s
 }
 

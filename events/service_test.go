@@ -44,6 +44,7 @@ func (s *stage) parts(store events.Store) events.Parts {
 	return events.Parts{
 		Store: store, Atlas: eventstest.Atlas{}, Now: s.clock.Now, NewID: s.newID,
 		Random: rand.Reader, Site: func() string { return "https://hub.example" },
+		CodeKey: eventstest.CodeKey(), Meter: &eventstest.Meter{},
 	}
 }
 

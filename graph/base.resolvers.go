@@ -103,6 +103,26 @@ func (r *viewerResolver) Whereabouts(ctx context.Context, obj *model.Viewer, eve
 	return &model.Whereabouts{Whereabouts: *where, Date: p.edition.Date}, err
 }
 
+func (r *viewerResolver) CheckInCodes(ctx context.Context, obj *model.Viewer, eventID events.ID) (*events.CheckInCodes, error) {
+	return found(r.service.CheckInCodes(ctx, actor(ctx), eventID))
+}
+
+func (r *viewerResolver) CheckInProofs(ctx context.Context, obj *model.Viewer, eventID events.ID) (*events.CheckInProofs, error) {
+	return found(r.service.CheckInProofs(ctx, actor(ctx), eventID))
+}
+
+func (r *viewerResolver) CheckInFlags(ctx context.Context, obj *model.Viewer, editionID *events.ID, eventID *events.ID, first *int) ([]events.FlaggedEvent, error) {
+	ed, err := r.edition(ctx, editionID)
+	if ed == nil {
+		return nil, err
+	}
+	list, err := r.service.Flags(ctx, actor(ctx), ed.ID, value(eventID), pageSize(first))
+	for _, flag := range list {
+		expect(ctx, flag.Event)
+	}
+	return list, err
+}
+
 func (r *viewerResolver) ReviewQueue(ctx context.Context, obj *model.Viewer, editionID *events.ID, first *int, after *string) (*model.EventConnection, error) {
 	ed, err := r.edition(ctx, editionID)
 	if ed == nil {

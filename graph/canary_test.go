@@ -15,13 +15,17 @@ import (
 
 // everything writes a selection of all fields of a type, each type once on the way down.
 func everything(schema *ast.Schema, name string, path ...string) string {
-	def := schema.Types[name]
 	if slices.Contains(path, name) || len(path) > 6 {
 		return ""
 	}
+	return "{ " + strings.Join(fieldByField(schema, name, path...), "") + "}"
+}
+
+// fieldByField is everything with each field of the type apart, for one that is too large to be asked
+// for at once.
+func fieldByField(schema *ast.Schema, name string, path ...string) (fields []string) {
 	path = append(slices.Clone(path), name)
-	var b strings.Builder
-	for _, field := range def.Fields {
+	for _, field := range schema.Types[name].Fields {
 		if strings.HasPrefix(field.Name, "__") || slices.ContainsFunc(field.Arguments, isNeeded) {
 			continue
 		}
@@ -31,10 +35,16 @@ func everything(schema *ast.Schema, name string, path ...string) string {
 				continue
 			}
 		}
-		fmt.Fprintf(&b, "%s %s", field.Name, inner)
-		b.WriteByte(' ')
+		fields = append(fields, fmt.Sprintf("%s %s ", field.Name, inner))
 	}
-	return "{ " + b.String() + "}"
+	return fields
+}
+
+func inBraces(fields []string) []string {
+	for i := range fields {
+		fields[i] = "{ " + fields[i] + "}"
+	}
+	return fields
 }
 
 func isNeeded(a *ast.ArgumentDefinition) bool { return a.Type.NonNull && a.DefaultValue == nil }
@@ -125,19 +135,23 @@ func TestNothingPrivateIsReachable(t *testing.T) {
 			given = []string{"(first: 50)"}
 		}
 		for _, argument := range given {
-			inner := everything(schema, field.Type.Name())
-			if field.Name == "node" {
+			inner := []string{everything(schema, field.Type.Name())}
+			switch field.Name {
+			case "node":
 				name := map[string]string{"evt": "Event", "hst": "Host", "edn": "Edition"}[argument[6:9]]
-				inner = "{ ... on " + name + " " + everything(schema, name) + " }"
+				inner[0] = "{ ... on " + name + " " + everything(schema, name) + " }"
+			case "viewer":
+				inner = inBraces(fieldByField(schema, "Viewer"))
 			}
-			query := "{ " + field.Name + argument + " " + inner + " }"
 			for _, v := range []*visitor{h.anonymous(), other} {
 				if field.Name == "viewer" && v == other {
 					continue // their own
 				}
-				answer := v.must(query)
-				s.lookIn(t, v.name+" asking "+field.Name+argument, answer.body)
-				bytes += len(answer.body)
+				for _, selection := range inner {
+					answer := v.must("{ " + field.Name + argument + " " + selection + " }")
+					s.lookIn(t, v.name+" asking "+field.Name+argument, answer.body)
+					bytes += len(answer.body)
+				}
 			}
 		}
 	}
@@ -170,6 +184,47 @@ func TestFiltersKnowOnlyWhatIsShown(t *testing.T) {
 				t.Errorf("%s finds an event of precision %s: %s", filter, precision, answer.Data)
 			}
 		}
+	}
+}
+
+// So are the areas of frames: however small the area in which somebody looks for a place, what is
+// found there follows from what is shown. The numbers are those of the whole day.
+func TestAreasKnowOnlyWhatIsShown(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	s := secrets{}
+	s.hide(h)
+	schema := exec.NewExecutableSchema(exec.Config{}).Schema()
+	seen := 0
+	for zoom := -1; zoom <= events.MaxAreaZoom; zoom++ {
+		areas := []string{""}
+		if zoom >= 0 { // those around 27.6 N 85.4 E, where all of them are
+			for d := range 9 {
+				n := 1 << zoom
+				x, y := int(85.4/360*float64(n)+float64(n)/2)+d%3-1, int(0.4199*float64(n))+d/3-1
+				if x >= 0 && y >= 0 && x < n && y < n {
+					areas = append(areas, fmt.Sprintf(", area: {zoom: %d, x: %d, y: %d}", zoom, x, y))
+				}
+			}
+		}
+		for _, area := range areas[min(zoom+1, 1):] {
+			_, all := h.anonymous().stream(t.Context(), `subscription { frames(after: "5f3a09c1-0"`+area+`) `+everything(schema, "Frame")+` }`, "")
+			frame := within(t, "a frame", all).data
+			s.lookIn(t, "frames"+area, []byte(frame))
+			if strings.Contains(frame, `"errors"`) {
+				t.Errorf("frames%s: %s", area, frame)
+			}
+			if area != "" && (strings.Contains(frame, `"HIDDEN"`) || strings.Contains(frame, `"COUNTRY"`)) {
+				t.Errorf("frames%s find an event that shows no place: %s", area, frame)
+			}
+			seen += strings.Count(frame, `"card":{`)
+			if !strings.Contains(frame, `"world":{"events":10,`) {
+				t.Errorf("frames%s have other numbers: %s", area, frame)
+			}
+		}
+	}
+	if seen < 10+5*events.MaxAreaZoom { // or it has looked elsewhere
+		t.Errorf("only %d events were found", seen)
 	}
 }
 

@@ -4,6 +4,7 @@
 //
 //	auth     who is asking
 //	limits   what a question may cost, before it is answered
+//	frames   the log cut twice a second, for those who show what happens
 //	wire     how questions and answers travel: POST, GET, server-sent events, WebSocket
 //	fault    the errors at the top of an answer
 //	scalar   ids, times, positions as text

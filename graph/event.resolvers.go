@@ -67,12 +67,21 @@ func (r *mutationResolver) SetEventDay(ctx context.Context, eventID events.ID, d
 	return r.eventPayload(ctx)(r.service.SetDay(ctx, actor(ctx), key(ctx, clientMutationID), eventID, day))
 }
 
-func (r *mutationResolver) CheckIn(ctx context.Context, eventID events.ID, device string, clientMutationID *string) (*model.AttendancePayload, error) {
-	return r.attendancePayload(ctx, events.CheckIn, key(ctx, clientMutationID), eventID, device)
+func (r *mutationResolver) CheckIn(ctx context.Context, code string, device string, clientMutationID *string) (*model.AttendancePayload, error) {
+	arrival := events.Arrival{Code: code, Device: device, Network: address(ctx)}
+	return r.attendancePayload(ctx)(r.service.CheckIn(ctx, key(ctx, clientMutationID), arrival))
 }
 
 func (r *mutationResolver) Cheer(ctx context.Context, eventID events.ID, device string, clientMutationID *string) (*model.AttendancePayload, error) {
-	return r.attendancePayload(ctx, events.Cheer, key(ctx, clientMutationID), eventID, device)
+	return r.attendancePayload(ctx)(r.service.Cheer(ctx, key(ctx, clientMutationID), eventID, device))
+}
+
+func (r *mutationResolver) RenewPrintedCode(ctx context.Context, eventID events.ID, clientMutationID *string) (*model.EventPayload, error) {
+	return r.eventPayload(ctx)(r.service.RenewPrintedCode(ctx, actor(ctx), key(ctx, clientMutationID), eventID))
+}
+
+func (r *mutationResolver) ClearCheckInFlag(ctx context.Context, eventID events.ID, kind events.FlagKind, clientMutationID *string) (*model.EventPayload, error) {
+	return r.eventPayload(ctx)(r.service.ClearFlag(ctx, actor(ctx), key(ctx, clientMutationID), eventID, kind))
 }
 
 func (r *placeResolver) CountryName(ctx context.Context, obj *events.Place, language *string) (*string, error) {

@@ -15,6 +15,7 @@ type feed struct {
 	mu      sync.Mutex
 	changed chan struct{}
 	failing error
+	follows int // how often somebody began to follow
 }
 
 func newFeed(s *store) *feed { return &feed{store: s, changed: make(chan struct{})} }
@@ -33,6 +34,12 @@ func (f *feed) breakOff(err error) {
 	f.wake()
 }
 
+func (f *feed) begun() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.follows
+}
+
 func (f *feed) state() (<-chan struct{}, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -40,6 +47,9 @@ func (f *feed) state() (<-chan struct{}, error) {
 }
 
 func (f *feed) Follow(edition events.ID, after events.Position) events.Follower {
+	f.mu.Lock()
+	f.follows++
+	f.mu.Unlock()
 	if after == (events.Position{}) {
 		after, _ = f.store.Head(context.Background(), edition)
 	}

@@ -158,11 +158,17 @@ func (r *Resolver) followedEdition(ctx context.Context, id *events.ID) (*events.
 // resumed is the position to go on after: the transport's, when the client has come back, else the
 // operation's, else where the log stands now.
 func (r *Resolver) resumed(ctx context.Context, edition events.ID, after events.Position) (events.Position, error) {
+	at, err := resumedOrGiven(ctx, after)
+	if err == nil && at == (events.Position{}) {
+		return r.service.Head(ctx, edition)
+	}
+	return at, err
+}
+
+// resumedOrGiven is the same, but zero for now.
+func resumedOrGiven(ctx context.Context, after events.Position) (events.Position, error) {
 	if text := wire.ResumeAfter(ctx); text != "" {
 		return events.ParsePosition(text)
-	}
-	if after == (events.Position{}) {
-		return r.service.Head(ctx, edition)
 	}
 	return after, nil
 }

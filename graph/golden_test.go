@@ -58,7 +58,7 @@ func world(t *testing.T) *house {
 	h.done(h.service.SetDay(ctx, system, "", wall.ID, events.DayChange{State: events.Live, People: &people}))
 	h.done(h.service.SetDay(ctx, system, "", dance.ID, events.DayChange{State: events.Cancelled, Reason: "The beach is closed."}))
 	for _, device := range []string{"the-first-device-token", "another-device-token-"} {
-		if _, _, err := h.service.Attend(ctx, events.CheckIn, "", wall.ID, device); err != nil {
+		if _, _, err := h.service.CheckIn(ctx, "", events.Arrival{Code: h.code(wall), Device: device}); err != nil {
 			t.Fatal(err)
 		}
 	}

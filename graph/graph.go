@@ -26,6 +26,9 @@ type Parts struct {
 	Feed    events.Feed
 	Counts  events.CountsReader
 	Replay  events.Replayer
+	// Truth is the same numbers where the log keeps them, so never those of another epoch: frames
+	// begin with them.
+	Truth events.CountsReader
 	// Limiter counts what each address and account spends; limits.NewLocal counts for one hub.
 	Limiter limits.Limiter
 	// Rates are what they may spend; the zero Rates are the default ones.
@@ -72,9 +75,13 @@ func New(p Parts) *Handler {
 	return &Handler{
 		Handler:  http.NewCrossOriginProtection().Handler(numbered(h)),
 		wire:     h,
-		closings: []func(){h.Close, documents.Close, r.almanac.close},
+		closings: []func(){h.Close, r.pacer.Close, documents.Close, r.almanac.close},
 	}
 }
+
+// Farewell ends the streams and sockets that stand, and takes no more operations; those that are under
+// way are answered. Close does the rest.
+func (h *Handler) Farewell() { h.wire.Close() }
 
 // Close ends the streams and sockets that stand, so that their clients come back to another hub, and
 // the upkeep of caches.
@@ -83,6 +90,10 @@ func (h *Handler) Close() {
 		closing()
 	}
 }
+
+// Load is how many sockets and event streams stand, and how many executions serve those of them who
+// share one.
+func (h *Handler) Load() (standing, shared int) { return h.wire.Load() }
 
 // executor is gqlgen's, with our ways to read documents and to tell errors.
 func (r *Resolver) executor(schema graphSchema, documents *limits.Documents) *executor.Executor {

@@ -64,6 +64,13 @@ func (s *store) Hosts(ctx context.Context, ids []events.ID) ([]events.Host, erro
 	return s.Store.Hosts(ctx, ids)
 }
 
+func (s *store) Attend(ctx context.Context, all []events.Attendance, newID func() [16]byte) ([]events.Outcome, error) {
+	if err := s.failure("attend"); err != nil {
+		return nil, err
+	}
+	return s.Store.Attend(ctx, all, newID)
+}
+
 func (s *store) FindEvents(ctx context.Context, q events.Query) (events.EventPage, error) {
 	if err := s.failure("find"); err != nil {
 		return events.EventPage{}, err
@@ -123,12 +130,13 @@ func newHouse(t testing.TB, options ...func(*graph.Parts)) *house {
 	h.service = events.New(events.Parts{
 		Store: h.store, Atlas: eventstest.Atlas{}, Now: h.clock.Now, NewID: h.ids.UUID,
 		Random: &counter{}, Site: func() string { return "https://hub.example" },
+		CodeKey: eventstest.CodeKey(), Meter: &eventstest.Meter{},
 	})
 	h.feed = newFeed(h.store)
 	limiter := limits.NewLocal(time.Now)
 	t.Cleanup(limiter.Close)
 	parts := graph.Parts{
-		Service: h.service, Feed: h.feed, Counts: h.store, Replay: h.store, Limiter: limiter, CountryName: countryName,
+		Service: h.service, Feed: h.feed, Counts: h.store, Truth: h.store, Replay: h.store, Limiter: limiter, CountryName: countryName,
 		Log:   slog.New(slog.NewTextHandler(h.log, nil)),
 		After: func(time.Duration) <-chan time.Time { return h.pauses },
 	}
@@ -145,6 +153,16 @@ func newHouse(t testing.TB, options ...func(*graph.Parts)) *house {
 	})
 	h.edition = h.newEdition()
 	return h
+}
+
+// code is what the host of an event shows to be scanned.
+func (h *house) code(e events.Event) string {
+	h.t.Helper()
+	codes, err := h.service.CheckInCodes(context.Background(), events.Actor{System: true}, e.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return codes.Rotating.Code
 }
 
 // counter is randomness that is never the same twice and the same in every run.

@@ -52,6 +52,18 @@ func (r *subscriptionResolver) Activity(ctx context.Context, editionID *events.I
 	return r.follow(ctx, ed.ID, from), nil
 }
 
+func (r *subscriptionResolver) Frames(ctx context.Context, editionID *events.ID, area *events.Area, after *events.Position) (<-chan graphql.Event[*model.Frame], error) {
+	ed, err := r.followedEdition(ctx, editionID)
+	if err != nil {
+		return nil, err
+	}
+	from, err := resumedOrGiven(ctx, value(after))
+	if err != nil {
+		return nil, err
+	}
+	return r.followFrames(ctx, ed.ID, area, from)
+}
+
 func (r *subscriptionResolver) Counts(ctx context.Context, editionID *events.ID) (<-chan graphql.Event[*model.Counts], error) {
 	ed, err := r.followedEdition(ctx, editionID)
 	if err != nil {

@@ -59,7 +59,16 @@ func rights() map[string]right {
 		"Viewer.host":        {ask: "viewer { host { id } }", gets: [5]string{null, yes, yes, null, null}},
 		"Viewer.events":      {ask: "viewer { events { nodes { id } } }", gets: [5]string{null, yes, yes, yes, yes}},
 		"Viewer.whereabouts": {ask: "viewer { whereabouts(eventId: $id) { address } }", gets: [5]string{null, null, yes, yes, yes}},
-		"Viewer.reviewQueue": {ask: "viewer { reviewQueue { nodes { id } } }", gets: [5]string{null, no, no, yes, yes}},
+		"Viewer.checkInCodes": {
+			ask:  "viewer { checkInCodes(eventId: $id) { rotating { url } printed { url } } }",
+			gets: [5]string{null, null, yes, yes, yes},
+		},
+		"Viewer.checkInProofs": {
+			ask:  "viewer { checkInProofs(eventId: $id) { rotating printed } }",
+			gets: [5]string{null, null, yes, yes, yes},
+		},
+		"Viewer.checkInFlags": {ask: "viewer { checkInFlags(eventId: $id) { count } }", gets: [5]string{null, no, no, yes, yes}},
+		"Viewer.reviewQueue":  {ask: "viewer { reviewQueue { nodes { id } } }", gets: [5]string{null, no, no, yes, yes}},
 
 		"Mutation.requestSignIn": {ask: `requestSignIn(email: "new@example.org") { problems { code } }`, gets: all},
 		"Mutation.signIn": {
@@ -77,15 +86,21 @@ func rights() map[string]right {
 		"Mutation.withdrawEvent": {ask: "withdrawEvent(eventId: $id) " + answered, gets: mine},
 		"Mutation.setEventDay":   {ask: "setEventDay(eventId: $id, day: {state: CONFIRMED}) " + answered, gets: mine},
 
+		"Mutation.renewPrintedCode": {ask: "renewPrintedCode(eventId: $id) " + answered, gets: mine},
+
+		"Mutation.clearCheckInFlag": {
+			ask:  "clearCheckInFlag(eventId: $id, kind: MANY_AT_ONE_EVENT) " + answered,
+			gets: stewards,
+		},
 		"Mutation.approveEvent":   {ask: "approveEvent(eventId: $id) " + answered, gets: stewards},
 		"Mutation.requestChanges": {ask: `requestChanges(eventId: $id, reason: "Which wall?") ` + answered, gets: stewards},
 		"Mutation.rejectEvent":    {ask: `rejectEvent(eventId: $id, reason: "An advertisement.") ` + answered, gets: stewards},
 		"Mutation.hideEvent":      {ask: `hideEvent(eventId: $id, reason: "Somebody is in danger.") ` + answered, state: listed, gets: stewards},
 
-		"Mutation.checkIn": {
-			ask:  `checkIn(eventId: $id, device: "a-device-of-16-or-more") { outcome problems { code } }`,
-			gets: [5]string{notFound, notFound, notFound, notFound, notFound},
-		}, // it is not listed
+		"Mutation.checkIn": { // whether the event of a code exists shows to none who have no genuine one
+			ask:  `checkIn(code: "V1.$code", device: "a-device-of-16-or-more") { outcome problems { code } }`,
+			gets: [5]string{"INVALID", "INVALID", "INVALID", "INVALID", "INVALID"},
+		},
 		"Mutation.cheer": {
 			ask:  `cheer(eventId: $id, device: "a-device-of-16-or-more") { outcome problems { code } }`,
 			gets: [5]string{notFound, notFound, notFound, notFound, notFound},
@@ -155,7 +170,7 @@ func checkRight(t *testing.T, mutation bool, row right, column int) {
 	if mutation {
 		kind = "mutation"
 	}
-	asked := strings.NewReplacer("$slug", e.Slug, "$edition", h.edition.ID.String(), "$id", fmt.Sprintf("%q", e.ID)).Replace(row.ask)
+	asked := strings.NewReplacer("$slug", e.Slug, "$edition", h.edition.ID.String(), "$code", strings.TrimPrefix(e.ID.String(), "evt_")+".P0.0000000000000000", "$id", fmt.Sprintf("%q", e.ID)).Replace(row.ask)
 	if got := outcome(t, who.ask(kind+" { "+asked+" }")); got != row.gets[column] {
 		t.Errorf("%s gets %s, want %s", roles[column], got, row.gets[column])
 	}

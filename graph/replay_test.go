@@ -44,7 +44,7 @@ func TestReplayIsWhatWasLive(t *testing.T) {
 	h.done(h.service.SetDay(t.Context(), host.actor, "", e.ID, events.DayChange{State: events.Live}))
 	note()
 	for i := range 3 {
-		if _, _, err := h.service.Attend(t.Context(), events.CheckIn, "", e.ID, fmt.Sprintf("a-device-of-16-or-more-%d", i)); err != nil {
+		if _, _, err := h.service.CheckIn(t.Context(), "", events.Arrival{Code: h.code(e), Device: fmt.Sprintf("a-device-of-16-or-more-%d", i)}); err != nil {
 			t.Fatal(err)
 		}
 		note()

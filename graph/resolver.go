@@ -13,6 +13,7 @@ import (
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/graph/auth"
 	"github.com/microgalleries/actionday/graph/fault"
+	"github.com/microgalleries/actionday/graph/frames"
 	"github.com/microgalleries/actionday/graph/limits"
 	"github.com/microgalleries/actionday/graph/model"
 )
@@ -30,12 +31,14 @@ type Resolver struct {
 	log         *slog.Logger
 	after       func(time.Duration) <-chan time.Time
 	almanac     *almanac
+	pacer       *frames.Pacer
 }
 
 func newResolver(p Parts) *Resolver {
 	return &Resolver{
 		p.Service, p.Feed, p.Counts, p.Replay, p.Limiter, p.Rates, p.CountryName, p.Mode, p.Log, p.After,
 		newAlmanac(p.Service),
+		frames.New(frames.Source{Feed: p.Feed, Head: p.Service.Head, Counts: p.Truth.Counts}, p.After, p.Log),
 	}
 }
 
@@ -120,15 +123,17 @@ func (r *Resolver) eventPayload(ctx context.Context) func(events.Event, error) (
 	}
 }
 
+// attendancePayload is the answer to somebody who was counted, or the problems.
 func (r *Resolver) attendancePayload(
-	ctx context.Context, kind events.AttendanceKind, key string, event events.ID, device string,
-) (*model.AttendancePayload, error) {
-	e, outcome, err := r.service.Attend(ctx, kind, key, event, device)
-	answer, err := r.eventPayload(ctx)(e, err)
-	if err != nil || answer.Event == nil {
-		return &model.AttendancePayload{Problems: problemsOf(answer)}, err
+	ctx context.Context,
+) func(events.Event, events.Outcome, error) (*model.AttendancePayload, error) {
+	return func(e events.Event, outcome events.Outcome, err error) (*model.AttendancePayload, error) {
+		answer, err := r.eventPayload(ctx)(e, err)
+		if err != nil || answer.Event == nil {
+			return &model.AttendancePayload{Problems: problemsOf(answer)}, err
+		}
+		return &model.AttendancePayload{Event: answer.Event, Outcome: &outcome}, nil
 	}
-	return &model.AttendancePayload{Event: answer.Event, Outcome: &outcome}, nil
 }
 
 func problemsOf(answer *model.EventPayload) []events.Problem {

@@ -186,7 +186,7 @@ func inside(schema *ast.Schema) []string {
 // unpredicated finds booleans that do not read as a predicate: hasMore, isOpen, allDay, guessed. A
 // participle alone reads as one only where it is known to.
 func unpredicated(schema *ast.Schema) []string {
-	predicate := regexp.MustCompile(`^(is|has|can|may|takes)[A-Z]|^(allDay|tombstone|pseudonymous|countryGuessed|draft|linkOnly)$`)
+	predicate := regexp.MustCompile(`^(is|has|can|may|takes)[A-Z]|^(allDay|tombstone|pseudonymous|countryGuessed|draft|linkOnly|printed|snapshotRequired)$`)
 	return fieldsThat(schema, func(_ *ast.Definition, field *ast.FieldDefinition) bool {
 		return field.Type.Name() == "Boolean" && !predicate.MatchString(field.Name)
 	})
@@ -211,7 +211,7 @@ func nullableLists(schema *ast.Schema) []string {
 }
 
 func badMutations(schema *ast.Schema) (broken []string) {
-	verbs := strings.Fields("request sign register revise submit approve reject hide withdraw set check cheer")
+	verbs := strings.Fields("request sign register revise submit approve reject hide withdraw set check cheer renew clear")
 	for _, field := range schema.Mutation.Fields {
 		verb := regexp.MustCompile(`^[a-z]+`).FindString(field.Name)
 		payload := strings.ToUpper(field.Name[:1]) + field.Name[1:] + "Payload"
@@ -335,6 +335,19 @@ func TestNoSharedSubscriptionReachesTheViewer(t *testing.T) {
 		}
 		if text := everything(schema, field.Type.Name()); strings.Contains(text, "viewer") || strings.Contains(text, "reviewReason") {
 			t.Errorf("%s reaches %s", field.Name, text)
+		}
+	}
+}
+
+// Fields that read who is asking say so, and then no operation that asks for them is shared.
+func TestPersonalFieldsAreMarked(t *testing.T) {
+	t.Parallel()
+	schema := loadSchema(t)
+	for name, of := range map[string][]string{"Query": {"viewer", "rateLimit"}, "Event": {"reviewReason"}} {
+		for _, field := range of {
+			if schema.Types[name].Fields.ForName(field).Directives.ForName("personal") == nil {
+				t.Errorf("%s.%s is not marked as personal", name, field)
+			}
 		}
 	}
 }

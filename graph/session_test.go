@@ -198,14 +198,14 @@ func TestOnePersonIsCountedOnce(t *testing.T) {
 	h := newHouse(t)
 	e := h.signedIn("ana@example.org").listed("Wall of birds")
 	h.clock.Set(e.Schedule.StartsAt)
-	const checkIn = `mutation ($id: ID!, $d: String!, $k: String) { checkIn(eventId: $id, device: $d, clientMutationId: $k) { outcome event { title } problems { code } } }`
+	const checkIn = `mutation ($code: String!, $d: String!, $k: String) { checkIn(code: $code, device: $d, clientMutationId: $k) { outcome event { title } problems { code } } }`
 	for i, c := range []struct{ device, key, want string }{
 		{"the-first-device-token", "k", "FRESH"},
 		{"the-first-device-token", "k", "FRESH"}, // the same request again
 		{"the-first-device-token", "l", "ALREADY_COUNTED"},
 		{"another-device-token-", "k", "FRESH"},
 	} {
-		if got := h.anonymous().must(checkIn, "id", e.ID, "d", c.device, "k", c.key); got.get(t, "checkIn.outcome") != c.want {
+		if got := h.anonymous().must(checkIn, "code", h.code(e), "d", c.device, "k", c.key); got.get(t, "checkIn.outcome") != c.want {
 			t.Errorf("%d: %s, want %s", i, got.Data, c.want)
 		}
 	}
@@ -214,7 +214,7 @@ func TestOnePersonIsCountedOnce(t *testing.T) {
 	if got := string(counts.Data); got != `{"counts":{"world":{"checkIns":{"value":2,"reported":1,"expected":1},"reached":{"value":2}},"byCountry":[{"country":"NP","name":"Nepal","tally":{"events":1}}],"byWay":[{"way":"OWN_WORK","tally":{"events":1}}],"byTheme":[{"theme":"emergent-futures","tally":{"live":0}}]}}` {
 		t.Errorf("the numbers: %s", got)
 	}
-	if got := h.anonymous().must(checkIn, "id", e.ID, "d", "short", "k", nil); !strings.Contains(string(got.Data), `"outcome":null`) || !strings.Contains(string(got.Data), "INVALID") {
+	if got := h.anonymous().must(checkIn, "code", h.code(e), "d", "short", "k", nil); !strings.Contains(string(got.Data), `"outcome":null`) || !strings.Contains(string(got.Data), "INVALID") {
 		t.Errorf("a short token: %s", got.Data)
 	}
 }

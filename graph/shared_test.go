@@ -44,6 +44,7 @@ func TestWhatGoesToManyCannotAskForTheViewer(t *testing.T) {
 	h.store.fail("head asks for the viewer", errors.New("it does"))
 	for name, query := range map[string]string{
 		"activity": `subscription { activity { seq } }`,
+		"frames":   `subscription { frames { position } }`,
 		"counts":   `subscription { counts { asOfSeq } }`,
 	} {
 		s := h.signedIn("ana@example.org").dial("graphql-transport-ws")

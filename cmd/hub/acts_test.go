@@ -46,9 +46,33 @@ func (p *person) approves(id string) reply {
 // takesPart counts a device by checkIn or cheer and gives the outcome.
 func (p *person) takesPart(act, event, device string) string {
 	p.t.Helper()
-	r := p.must(`mutation ($id: ID!, $device: String!) { `+act+`(eventId: $id, device: $device) { outcome problems { code message } } }`,
+	if act == "checkIn" {
+		return p.scans(p.code(event), device).text("checkIn.outcome")
+	}
+	r := p.must(`mutation ($id: ID!, $device: String!) { cheer(eventId: $id, device: $device) { outcome problems { code message } } }`,
 		"id", event, "device", device)
-	return r.text(act + ".outcome")
+	return r.text("cheer.outcome")
+}
+
+// scans checks a device in by a code.
+func (p *person) scans(code, device string) reply {
+	p.t.Helper()
+	return p.must(`mutation ($code: String!, $device: String!) { checkIn(code: $code, device: $device) { outcome problems { code message } } }`,
+		"code", code, "device", device)
+}
+
+// code is what the host of an event shows on a screen.
+func (h *house) code(event string) string {
+	h.t.Helper()
+	id, err := events.ParseID(event)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	codes, err := h.service.CheckInCodes(h.t.Context(), events.Actor{System: true}, id)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return codes.Rotating.Code
 }
 
 // device is the token of the n-th phone.

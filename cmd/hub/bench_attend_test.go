@@ -15,32 +15,46 @@ import (
 // Who checks in, and how often in one round.
 const (
 	callersAtOnce = 64
-	callsOfOne    = 5
+	callsOfOne    = 20
 	checkInRounds = 3 // of each kind, in turns
 )
 
 // BenchmarkCheckIns measures check-ins of people who come at the same time, on a Postgres that
-// writes every commit down: through the service, which gathers them, and as one statement and
-// commit each, in turns.
+// writes every commit down: through the service, which gathers them, as one statement and commit
+// each, and as bare rows by a loop that inserts as many at once as the service does, in turns.
 func BenchmarkCheckIns(b *testing.B) {
-	s := newStage(b, durablePostgres(b))
+	address := durablePostgres(b)
+	s := newStage(b, address)
 	event := s.fill(1, eventstest.Listed(eventstest.Morning()))[0]
-	hub := service(s.store, eventstest.Atlas{}, clock{shift: time.Until(event.Schedule.StartsAt)}, "")
-	c := &checkIns{stage: s, hub: hub, event: event}
+	hub := service(s.store, eventstest.Atlas{}, clock{shift: time.Until(event.Schedule.StartsAt)}, "",
+		func(p *events.Parts) { p.CodeKey, p.Meter = eventstest.CodeKey(), &eventstest.Meter{} })
+	shown, err := hub.CheckInCodes(b.Context(), events.Actor{System: true}, event.ID)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c := &checkIns{stage: s, hub: hub, event: event, code: shown.Printed.Code}
 	c.gathered() // so that connections stand and caches are filled
 	c.single()
-	var gathered, single time.Duration
-	calls := 0
+	bare := newBareRows(c, address)
+	bare.insert(callersAtOnce)
+	var gathered, single, bulk, sizes []float64
 	for b.Loop() {
 		for range checkInRounds {
-			calls += callersAtOnce * callsOfOne
-			gathered += c.gathered()
-			single += c.single()
+			groups := bare.groups()
+			gathered = append(gathered, c.gathered().Seconds())
+			size := callersAtOnce * callsOfOne / (bare.groups() - groups)
+			sizes = append(sizes, float64(size))
+			single = append(single, c.single().Seconds())
+			bulk = append(bulk, bare.insert(size).Seconds())
 		}
 	}
-	b.ReportMetric(float64(calls)/gathered.Seconds(), "checkins_service_per_s")
-	b.ReportMetric(float64(calls)/single.Seconds(), "checkins_single_per_s")
-	b.ReportMetric(float64(single)/float64(gathered), "checkins_service_vs_single")
+	const calls = callersAtOnce * callsOfOne
+	b.ReportMetric(calls/middle(gathered), "checkins_service_per_s")
+	b.ReportMetric(calls/middle(single), "checkins_single_per_s")
+	b.ReportMetric(calls/middle(bulk), "checkins_bulk_per_s")
+	b.ReportMetric(middle(sizes), "checkins_group_size")
+	b.ReportMetric(middle(single)/middle(gathered), "checkins_vs_single")
+	b.ReportMetric(middle(bulk)/middle(gathered), "checkins_vs_bulk")
 }
 
 // checkIns are people at one event.
@@ -48,6 +62,7 @@ type checkIns struct {
 	*stage
 	hub    *events.Service
 	event  events.Event
+	code   string
 	rounds int
 }
 
@@ -56,7 +71,8 @@ func (c *checkIns) gathered() time.Duration {
 	c.rounds++
 	return c.atOnce(func(caller, call int) (events.Outcome, error) {
 		visitor := fmt.Sprintf("visitor-%06d-%06d-%06d", c.rounds, caller, call)
-		_, outcome, err := c.hub.Attend(c.Context(), events.CheckIn, "", c.event.ID, visitor)
+		arrival := events.Arrival{Code: c.code, Device: visitor, Network: "192.0.2.7/32"}
+		_, outcome, err := c.hub.CheckIn(c.Context(), "", arrival)
 		return outcome, err
 	})
 }

@@ -146,15 +146,19 @@ func openEvents(l *listener, site, address, body string) error {
 }
 
 // readEvents reads up to the data of the next event. Lines of the chunked encoding are passed over
-// like all others: an event of this size is never cut by one.
+// like all others: an event of this size is never cut by one. The last chunk is the end of the stream,
+// also where a proxy keeps the connection for another request.
 func readEvents(in *bufio.Reader) ([]byte, error) {
 	for {
 		line, err := in.ReadSlice('\n')
 		if err != nil {
 			return nil, err
 		}
-		if bytes.HasPrefix(line, []byte("data: {")) {
+		switch {
+		case bytes.HasPrefix(line, []byte("data: {")):
 			return line, nil
+		case string(line) == "0\r\n":
+			return nil, io.EOF
 		}
 	}
 }

@@ -40,12 +40,16 @@ func withStore(ctx context.Context, s settings, run func(*slog.Logger, *services
 	return run(log, all, store)
 }
 
-// service makes the domain's service for a command.
-func service(store events.Store, atlas events.Atlas, c clock, site string) *events.Service {
-	return events.New(events.Parts{
+// service makes the domain's service for a command, or with more parts for a hub.
+func service(store events.Store, atlas events.Atlas, c clock, site string, more ...func(*events.Parts)) *events.Service {
+	parts := events.Parts{
 		Store: store, Atlas: atlas, Now: c.now, NewID: newID, Random: rand.Reader,
 		Site: func() string { return site },
-	})
+	}
+	for _, add := range more {
+		add(&parts)
+	}
+	return events.New(parts)
 }
 
 type migrateCommand struct{}

@@ -45,6 +45,10 @@ func TestCommandsBesideARunningHub(t *testing.T) {
 	if err != nil || printed != "today: rebuilt, and equal to the recount\n" {
 		t.Errorf("counters rebuild: %q %v", printed, err)
 	}
+	printed, err = hubProgram(t, beside, "doctor").run()
+	if err != nil || !strings.Contains(printed, "the hub at "+h.site+" agrees") {
+		t.Errorf("doctor: %v\n%s", err, printed)
+	}
 	if _, err := hubProgram(t, beside, "migrate").run(); err != nil {
 		t.Errorf("migrate: %v", err)
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"sync"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 )
 
 func TestTheOtherHubGoesOnWhenOneIsStopped(t *testing.T) {
@@ -19,6 +21,38 @@ func TestTheOtherHubGoesOnWhenOneIsStopped(t *testing.T) {
 	eventually(t, "the counters go on", func() bool {
 		return p.b.anybody().counts(p.edition).number("counts.world.events") == 2
 	})
+}
+
+// A hub that was stopped broke off what it was doing for people who had asked already.
+func TestAHubThatStopsAnswersWhatItHasBegun(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	id := p.lists("Wall of birds")
+	conn, err := pgx.Connect(t.Context(), p.common.DatabaseURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	for _, hold := range []string{"begin", "lock table attendances in exclusive mode"} {
+		if _, err := conn.Exec(t.Context(), hold); err != nil {
+			t.Fatal(err)
+		}
+	}
+	answered := make(chan bool, 1)
+	go func() { answered <- p.a.anybody().cheersBravely(id, device(1)) }()
+	eventually(t, "the cheer waits in the database", func() bool {
+		var waiting int
+		err := conn.QueryRow(t.Context(), "select count(*) from pg_locks where not granted and relation = 'attendances'::regclass").Scan(&waiting)
+		return err == nil && waiting > 0
+	})
+	p.a.cancel()
+	eventually(t, "the hub takes nobody new", func() bool { _, err := p.b.client.Get(p.a.site + "/healthz"); return err != nil })
+	if _, err := conn.Exec(t.Context(), "rollback"); err != nil {
+		t.Fatal(err)
+	}
+	if !<-answered {
+		t.Error("whoever had asked before was not answered")
+	}
 }
 
 // A hub is killed in the middle of work; nothing that it has answered is lost or doubled.

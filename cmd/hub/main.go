@@ -4,11 +4,13 @@
 //
 //	hub                    serve on http://127.0.0.1:8080 with embedded services
 //	hub serve --demo       the same with a worldwide day of real events, rehearsed
+//	hub cluster            the same from several hubs on this machine, with all that they need
 //	hub migrate            bring the database to the newest form
 //	hub edition open SLUG DATE --title TITLE
 //	hub import opendataday FILE...
 //	hub sign-in-link EMAIL make the first organizer
 //	hub counters rebuild   make the live counters anew from the database
+//	hub doctor             examine the log, the counters and what hubs answer
 //
 // run.go holds the wiring, and the few adjacent lines in it that connect log, bus, counters, map
 // and viewers are the architecture.

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
+	"github.com/microgalleries/actionday/cmd/hub/pages/poster"
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/tiles"
 )
@@ -15,12 +17,15 @@ import (
 type maps struct {
 	cards func(ctx context.Context, edition events.ID) ([]events.EventCard, events.Position, error)
 
-	mu   sync.Mutex
-	byID map[events.ID]*tiles.Index
+	mu     sync.Mutex
+	byID   map[events.ID]*tiles.Index
+	loaded map[events.ID]bool
+
+	loading sync.Mutex // held while a map is loaded, so that a later load is of a later moment
 }
 
 func newMaps(cards func(context.Context, events.ID) ([]events.EventCard, events.Position, error)) *maps {
-	return &maps{cards: cards, byID: map[events.ID]*tiles.Index{}}
+	return &maps{cards: cards, byID: map[events.ID]*tiles.Index{}, loaded: map[events.ID]bool{}}
 }
 
 // index finds the edition's map; it is empty until Start has loaded it.
@@ -35,13 +40,46 @@ func (m *maps) index(edition events.ID) *tiles.Index {
 	return index
 }
 
+func (m *maps) isLoaded(edition events.ID) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.loaded[edition]
+}
+
+// await loads an edition's map if nobody has yet: whoever asks a hub that has just begun, or for an
+// edition that has, must not be shown an empty one.
+func (m *maps) await(ctx context.Context, edition events.ID) error {
+	if m.isLoaded(edition) {
+		return nil
+	}
+	m.loading.Lock()
+	defer m.loading.Unlock()
+	if m.isLoaded(edition) {
+		return nil
+	}
+	_, err := m.load(ctx, edition)
+	return err
+}
+
 // Start loads an edition's map from a snapshot and tells what position it stands at.
 func (m *maps) Start(ctx context.Context, edition events.ID) (events.Position, error) {
+	m.loading.Lock()
+	defer m.loading.Unlock()
+	return m.load(ctx, edition)
+}
+
+func (m *maps) load(ctx context.Context, edition events.ID) (events.Position, error) {
 	cards, at, err := m.cards(ctx, edition)
 	if err != nil {
 		return events.Position{}, fmt.Errorf("load the map: %w", err)
 	}
-	return at, m.index(edition).Load(at, cards)
+	if err := m.index(edition).Load(at, cards); err != nil {
+		return at, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.loaded[edition] = true
+	return at, nil
 }
 
 // Apply brings the map of the activities' edition up to date. When the log has begun a new epoch
@@ -55,14 +93,32 @@ func (m *maps) Apply(ctx context.Context, activities []events.Activity) error {
 	return err
 }
 
+// mapLimit is how long a tile may wait for its edition to be found and its map to be loaded.
+const mapLimit = 5 * time.Second
+
 // handler serves GET /tiles/{edition}/{z}/{x}/{y}.mvt, where edition is a slug.
 func (m *maps) handler(known knownEditions) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		edition, err := known(r.Context(), r.PathValue("edition"))
+		ctx, cancel := context.WithTimeout(r.Context(), mapLimit)
+		defer cancel()
+		edition, err := known(ctx, r.PathValue("edition"))
+		if err == nil {
+			err = m.await(ctx, edition)
+		}
 		if err != nil {
-			http.NotFound(w, r)
+			refuseEdition(w, r, err)
 			return
 		}
 		m.index(edition).Handler().ServeHTTP(w, r)
 	})
+}
+
+// spots is an edition's map for the pages' picture of the day.
+func (m *maps) spots(edition events.ID, most int) []poster.Spot {
+	found := m.index(edition).Spots(most)
+	spots := make([]poster.Spot, len(found))
+	for i, s := range found {
+		spots[i] = poster.Spot(s)
+	}
+	return spots
 }

@@ -25,6 +25,8 @@ func TestNothingPrivateComesOut(t *testing.T) {
 		streams[name] = open(`subscription ($id: ID, $after: LogPosition) { activity(editionId: $id, after: $after) `+selection+` }`,
 			"id", p.edition.ID.String(), "after", p.start())
 	}
+	frames := p.b.anybody().follows(`subscription ($id: ID, $after: LogPosition) { frames(editionId: $id, after: $after) `+everything(hubSchema(), "Frame")+` }`,
+		"id", p.edition.ID.String(), "after", p.start())
 	all := s.hide(p)
 	p.a.anybody().takesPart("checkIn", all[0].id, device(1))
 	p.a.anybody().takesPart("cheer", all[4].id, device(1))
@@ -57,6 +59,11 @@ func TestNothingPrivateComesOut(t *testing.T) {
 			seq = f.Data.Activity.Seq
 			look(name, string(f.raw))
 		}
+	}
+	for seq := int64(0); seq < head.Seq; {
+		f, raw := frames.nextFrame()
+		seq = f.seq()
+		look("frames of hub b", raw)
 	}
 	look("NATS", ears.String())
 	look("Redis", redisContents(t, p.redis))

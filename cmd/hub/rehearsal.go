@@ -63,16 +63,30 @@ func (r *rehearsal) crowd(ctx context.Context) error {
 		return err
 	}
 	for range 1 + r.dice.IntN(crowdMost) {
-		kind := events.CheckIn
+		e, act := live[r.dice.IntN(len(live))], r.checkIn
 		if r.dice.IntN(3) == 0 {
-			kind = events.Cheer
+			act = r.cheer
 		}
-		_, _, err := r.hub.Attend(ctx, kind, "", live[r.dice.IntN(len(live))].ID, rand.Text())
-		if _, err := events.ProblemsIn(err); err != nil {
+		if _, err := events.ProblemsIn(act(ctx, e)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// checkIn scans the code that the host of an event shows.
+func (r *rehearsal) checkIn(ctx context.Context, e events.Event) error {
+	shown, err := r.hub.CheckInCodes(ctx, events.Actor{System: true}, e.ID)
+	if err != nil {
+		return err
+	}
+	_, _, err = r.hub.CheckIn(ctx, "", events.Arrival{Code: shown.Rotating.Code, Device: rand.Text()})
+	return err
+}
+
+func (r *rehearsal) cheer(ctx context.Context, e events.Event) error {
+	_, _, err := r.hub.Cheer(ctx, "", e.ID, rand.Text())
+	return err
 }
 
 // some finds a few events of a phase, others each time.

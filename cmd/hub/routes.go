@@ -55,6 +55,9 @@ func (h *hub) routes(ctx context.Context) (http.Handler, error) {
 	mux.Handle("GET /replay/{file}", h.replayFiles(editions))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", h.ready)
+	for _, open := range []string{"GET /map.svg", "GET /embed"} { // nobody's session is looked at
+		mux.Handle(open, pages)
+	}
 	mux.Handle("/", who.Middleware(pages))
 	return http.NewCrossOriginProtection().Handler(mux), nil
 }
@@ -62,7 +65,8 @@ func (h *hub) routes(ctx context.Context) (http.Handler, error) {
 // alive answers as long as the program runs.
 func alive(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("alive\n")) }
 
-// ready tells a load balancer whether this hub can serve: it can as long as Postgres answers.
+// ready tells a load balancer whether this hub can serve: it can as long as Postgres answers, and
+// until it is stopped.
 // Redis and NATS are told of, but the hub serves without them.
 func (h *hub) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), pingLimit)
@@ -74,7 +78,10 @@ func (h *hub) ready(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	if !state["postgres"] {
+	if h.draining.Load() {
+		state["draining"] = true
+	}
+	if !state["postgres"] || state["draining"] {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
 	_ = json.NewEncoder(w).Encode(state)

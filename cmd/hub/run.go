@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/microgalleries/actionday/db"
@@ -17,6 +19,7 @@ import (
 	"github.com/microgalleries/actionday/events/mail"
 	"github.com/microgalleries/actionday/events/places"
 	"github.com/microgalleries/actionday/events/replay"
+	"github.com/microgalleries/actionday/graph"
 )
 
 // hub is the running program.
@@ -29,6 +32,7 @@ type hub struct {
 	clock    clock
 	site     string // the public address
 	listener net.Listener
+	draining atomic.Bool // it is being stopped, and says so
 
 	atlas   *places.Atlas // a new one if none was given: many hubs in one process may share it
 	service *events.Service
@@ -38,6 +42,8 @@ type hub struct {
 	limiter *counters.Limiter
 	maps    *maps
 	replays *replay.Library
+	graph   *graph.Handler
+	ops     *ops
 	mailbox *mail.Mailbox // nil where mails are sent, or wait for a hub that can
 	workers *workers
 }
@@ -58,6 +64,10 @@ func (h *hub) live(ctx context.Context, opened func()) (err error) {
 		return fmt.Errorf("HUB_ADDR: %w; is another hub running, or choose another address such as HUB_ADDR=127.0.0.1:8081", err)
 	}
 	defer func() { _ = h.listener.Close() }()
+	if err := h.openOps(); err != nil {
+		return err
+	}
+	defer h.ops.close()
 	if h.all, err = startServices(ctx, h.settings, h.log); err != nil {
 		return err
 	}
@@ -71,7 +81,7 @@ func (h *hub) live(ctx context.Context, opened func()) (err error) {
 
 // build opens the store and makes the parts, without starting anything.
 func (h *hub) build(ctx context.Context) (err error) {
-	if h.store, err = h.all.openStore(ctx); err != nil {
+	if h.store, err = h.all.awaitStore(ctx, h.log); err != nil {
 		return err
 	}
 	if h.clock, err = h.chooseClock(ctx); err != nil {
@@ -84,15 +94,21 @@ func (h *hub) build(ctx context.Context) (err error) {
 	if h.atlas == nil {
 		h.atlas = places.New()
 	}
-	h.service = service(h.store, h.atlas, h.clock, h.site)
-	h.bus = live.New(h.all.nats, h.log)
-	h.feed = live.NewFeed(live.Source{Past: h.store.Changes, Head: h.store.Head, Editions: h.editionIDs}, h.clock.now, h.log)
-	h.board = counters.New(h.all.redis, counters.Source{Truth: h.store.Counts, Head: h.store.Head}, h.clock.now, h.log)
 	secret, err := h.store.Secret(ctx, "limiter")
 	if err != nil {
 		return err
 	}
 	h.limiter = counters.NewLimiter(h.all.redis, secret, h.clock.now, h.log)
+	codeKey, err := h.store.Secret(ctx, codeSecret)
+	if err != nil {
+		return err
+	}
+	h.service = service(h.store, h.atlas, h.clock, h.site, func(p *events.Parts) {
+		p.CodeKey, p.Meter = codeKey, meter{h.limiter}
+	})
+	h.bus = live.New(h.all.nats, h.log)
+	h.feed = live.NewFeed(live.Source{Past: h.store.Changes, Head: h.store.Head, Editions: h.editionIDs}, h.clock.now, h.log)
+	h.board = counters.New(h.all.redis, counters.Source{Truth: h.store.Counts, Head: h.store.Head}, h.clock.now, h.log)
 	h.maps = newMaps(h.store.Cards)
 	h.replays = replay.New(replay.Source{Edition: h.store.Edition, Past: h.store.Changes, Head: h.store.Head}, h.clock.now, h.log)
 	if h.all.embeddedDB {
@@ -128,6 +144,7 @@ func (h *hub) run(ctx context.Context, opened func()) error {
 	if err != nil {
 		return err
 	}
+	h.workers.all.Go(func() { h.ops.serve(work) })
 	server := h.server(base, handler)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(h.listener) }()
@@ -141,14 +158,28 @@ func (h *hub) run(ctx context.Context, opened func()) error {
 	case <-ctx.Done():
 	}
 	h.log.Info("stopping")
-	cut()
+	h.drain(failed)
 	return h.close(server)
 }
 
-// close lets open requests end. Streams, which have no end, were cut before.
+// drain says that the hub is not ready, and serves on until load balancers have noticed.
+func (h *hub) drain(failed <-chan error) {
+	h.draining.Store(true)
+	select {
+	case err := <-failed:
+		h.log.Warn("nobody can come any more", "err", err)
+	case <-time.After(h.serve.Drain):
+	}
+}
+
+// close takes no more requests, and lets those that are open end. Streams, which have no end, are told
+// goodbye meanwhile.
 func (h *hub) close(server *http.Server) error {
 	ctx, cancel := context.WithTimeout(context.Background(), h.serve.StopLimit)
 	defer cancel()
+	var farewell sync.WaitGroup
+	defer farewell.Wait()
+	farewell.Go(h.graph.Farewell)
 	if err := server.Shutdown(ctx); err != nil {
 		return server.Close()
 	}
@@ -159,7 +190,7 @@ func (h *hub) close(server *http.Server) error {
 // numbered log, the log goes over the bus to every hub, and every hub's copy of it feeds the
 // counters, the map, the replay and the viewers (who read the feed).
 func (h *hub) work(ctx context.Context) error {
-	h.workers.repeat(ctx, "sequencer", sequenceEvery, sequencing(h.store, h.bus.Publish, h.log))
+	h.workers.repeat(ctx, "sequencer", sequenceEvery, sequencing(h.store, h.ops.numbered(h.bus.Publish, h.clock.now), h.log))
 	h.workers.all.Go(func() { h.feed.Run(ctx, h.bus) })
 	h.workers.all.Go(func() { h.feed.Tail(ctx, live.Tail{Name: "counters", Start: h.board.Position, Apply: h.board.Apply}) })
 	h.workers.all.Go(func() { h.feed.Tail(ctx, live.Tail{Name: "map", Start: h.maps.Start, Apply: h.maps.Apply}) })

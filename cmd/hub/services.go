@@ -57,9 +57,14 @@ func startDatabase(ctx context.Context, s settings, log *slog.Logger) (*services
 
 // openStore opens the database and brings it to the newest form.
 func (all *services) openStore(ctx context.Context) (*db.Store, error) {
+	store, err := all.tryStore(ctx)
+	return store, unreachable(err)
+}
+
+func (all *services) tryStore(ctx context.Context) (*db.Store, error) {
 	store, err := db.Open(ctx, all.databaseURL, db.Options{})
 	if err != nil {
-		return nil, unreachable(err)
+		return nil, err
 	}
 	if err := store.Migrate(ctx); err != nil {
 		return nil, errors.Join(err, store.Close())
@@ -67,9 +72,39 @@ func (all *services) openStore(ctx context.Context) (*db.Store, error) {
 	return store, nil
 }
 
+// How a hub waits for a database that is not there yet: hubs and databases start in any order.
+const (
+	bootLimit = time.Minute
+	bootPause = 200 * time.Millisecond
+)
+
+// awaitStore is openStore for a hub that is to serve: it waits for a database that is away, but not
+// for ever, and not for one that turns it away.
+func (all *services) awaitStore(ctx context.Context, log *slog.Logger) (*db.Store, error) {
+	waiting, cancel := context.WithTimeout(ctx, bootLimit)
+	defer cancel()
+	for tries := 0; ; tries++ {
+		store, err := all.tryStore(waiting)
+		if err == nil || !db.IsAway(err) {
+			return store, unreachable(err)
+		}
+		if tries == 0 {
+			log.Warn("the database is not there yet: waiting for it", "limit", bootLimit, "err", unreachable(err))
+		}
+		select {
+		case <-waiting.Done():
+			return nil, unreachable(err)
+		case <-time.After(bootPause):
+		}
+	}
+}
+
 // unreachable is one sentence of the driver's many: it tells of every address that it tried, with and
 // without TLS, each on a line.
 func unreachable(err error) error {
+	if err == nil {
+		return nil
+	}
 	var tried *pgconn.ConnectError
 	if !errors.As(err, &tried) {
 		return fmt.Errorf("DATABASE_URL: %w", err)

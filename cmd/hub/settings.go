@@ -21,12 +21,16 @@ type commands struct {
 	settings
 
 	Serve      serveCommand      `cmd:"" default:"withargs" help:"Serve the API and the pages (the default)."`
+	Cluster    clusterCommand    `cmd:"" help:"Serve the demo edition from a whole cluster on this machine: several hubs, Postgres with a standby, Redis, NATS nodes and a proxy."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database to the newest form and leave."`
 	Edition    editionCommand    `cmd:"" help:"Open an edition, or move it on."`
 	Import     importCommand     `cmd:"" help:"List events from elsewhere, each once."`
 	SignInLink signInLinkCommand `cmd:"" name:"sign-in-link" help:"Make a sign-in link with a role, for the first organizer."`
 	Counters   countersCommand   `cmd:"" help:"Look after the live counters."`
 
+	Doctor doctorCommand `cmd:"" help:"Examine the log, the counters and what hubs answer, while they serve or not."`
+
+	Node         nodeCommand         `cmd:"" hidden:"" help:"Run one service of a cluster."`
 	FindPostgres findPostgresCommand `cmd:"" hidden:"" help:"Print where the embedded Postgres would come from."`
 }
 
@@ -50,6 +54,8 @@ type serveCommand struct {
 	Demo           bool          `env:"HUB_DEMO" help:"Load the demo edition once: real events of Open Data Day, moved onto one date, as a rehearsal."`
 	DemoActivity   bool          `env:"HUB_DEMO_ACTIVITY" help:"Let simulated hosts and passers-by take part in the demo edition."`
 	Now            string        `env:"HUB_NOW" help:"Set the hub's clock, such as 2026-12-12T12:00:00Z; it goes on from there. For rehearsals only."`
+	OpsAddr        string        `env:"HUB_OPS_ADDR" help:"Where to listen for the operator: gauges at /metrics, profiles at /debug/pprof/. Off if not given; without a host, such as :6060, this machine alone reaches it."`
+	Drain          time.Duration `env:"HUB_DRAIN" default:"0s" help:"How long a hub that is stopped says by /readyz that it is not ready, before it stops: longer than your load balancer takes to notice. 0 where there is none."`
 	StopLimit      time.Duration `env:"HUB_STOP_LIMIT" default:"10s" help:"How long open requests may take when the hub is stopped."`
 }
 
@@ -57,7 +63,17 @@ type serveCommand struct {
 func (c serveCommand) check() error {
 	_, clock := newClock(c.Now, time.Now())
 	_, proxies := c.proxies()
-	return errors.Join(clock, proxies, c.checkSite(), c.checkMail())
+	return errors.Join(clock, proxies, c.checkSite(), c.checkMail(), c.checkOps(), c.checkDrain())
+}
+
+// maxDrain is longer than any load balancer takes, and shorter than operators wait.
+const maxDrain = time.Minute
+
+func (c serveCommand) checkDrain() error {
+	if c.Drain < 0 || c.Drain > maxDrain {
+		return fmt.Errorf("HUB_DRAIN: %s is not between 0 and %s", c.Drain, maxDrain)
+	}
+	return nil
 }
 
 // checkMail insists on what every mail would fail by.
@@ -72,6 +88,14 @@ func (c serveCommand) checkMail() error {
 		return fmt.Errorf("SMTP_URL: %w", err)
 	}
 	return nil
+}
+
+func (c serveCommand) checkOps() error {
+	if c.OpsAddr == "" {
+		return nil
+	}
+	_, err := opsAddress(c.OpsAddr)
+	return err
 }
 
 // checkSite insists on an address that links in mails can begin with.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -33,6 +34,17 @@ func (h *hub) knownEditions(ctx context.Context) knownEditions {
 	return func(ctx context.Context, slug string) (events.ID, error) { return known.Get(ctx, slug, load) }
 }
 
+// refuseEdition answers for an edition that is not there, or cannot be looked up just now.
+func refuseEdition(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(err, events.ErrNotFound) {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store") // not a word that caches may keep
+	w.Header().Set("Retry-After", "1")
+	http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+}
+
 // replaySuffix ends the name of a replay file; a slug is in front of it.
 const replaySuffix = ".bin"
 
@@ -44,9 +56,11 @@ func (h *hub) replayFiles(known knownEditions) http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		edition, err := known(r.Context(), slug)
+		ctx, cancel := context.WithTimeout(r.Context(), mapLimit)
+		defer cancel()
+		edition, err := known(ctx, slug)
 		if err != nil {
-			http.NotFound(w, r)
+			refuseEdition(w, r, err)
 			return
 		}
 		h.replays.ServeFile(w, r, edition)

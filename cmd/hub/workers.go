@@ -59,9 +59,12 @@ func next(busy bool, err error, pause time.Duration) time.Duration {
 	return pause
 }
 
+// publisher tells every hub of numbered activities.
+type publisher = func(context.Context, []events.Activity) error
+
 // sequencing moves what waits in the outbox into the logs and hands it to the bus. A publication
 // that fails is no failure of the log: every hub finds it there.
-func sequencing(store events.LogStore, publish func(context.Context, []events.Activity) error, log *slog.Logger) func(context.Context) (bool, error) {
+func sequencing(store events.LogStore, publish publisher, log *slog.Logger) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {
 		moved, err := store.Sequence(ctx, sequenceMost)
 		if err != nil || len(moved) == 0 {

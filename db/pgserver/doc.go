@@ -10,7 +10,8 @@
 //	<data>/pgserver.lock   locked while a server of ours uses the folder
 //	<data>/pg18            the cluster, named after its major version
 //	<data>/pg18.new        a cluster being made; renamed when complete, swept when found
-//	<data>/run             the unix socket, the only way in: no port is ever opened
+//	<data>/run             the unix socket, the only way in unless Options.Listen is given
+//	<data>/hba.conf        who may come by the network, if anybody
 //
 // Three promises shape the code:
 //
@@ -21,6 +22,9 @@
 //   - It runs for everybody. Postgres refuses to run as root, so root starts it in a user
 //     namespace in which root outside is "nobody" inside: no file changes owner and folders
 //     closed to others work. Where namespaces are forbidden it runs as a real other user.
+//
+// A server can be followed by a standby ([Options.Follow]), which takes over with every acknowledged
+// commit when the leader was told to wait for it ([Server.RequireCopy]).
 //
 // Connections need no password: the socket lies in a folder that only we may enter. What is in
 // the databases is the caller's business; this package creates none but the cluster's own.

@@ -75,6 +75,14 @@ func (who identity) own(dir string) error {
 	if who.uid < 0 || ownerOf(dir) == who.uid {
 		return nil
 	}
+	return who.give(dir)
+}
+
+// give is own without looking whether the folder itself is theirs already.
+func (who identity) give(dir string) error {
+	if who.uid < 0 {
+		return nil
+	}
 	err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
 		if err != nil {
 			return err

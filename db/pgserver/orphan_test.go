@@ -184,7 +184,7 @@ func TestStaleNoteOfAForeignProcess(t *testing.T) {
 	note := fmt.Sprintf("%d\n%s\n1600000000\n5432\n%s\n\n  1 1\nready   \n",
 		other.Process.Pid, cluster, socket.path)
 	write(t, pidFile(cluster), note)
-	write(t, filepath.Join(socket.path, socketName()+".lock"), note)
+	write(t, filepath.Join(socket.path, socketName(usualPort)+".lock"), note)
 
 	again := began(t, dir)
 	if again.Pid() == other.Process.Pid || !runs(other.Process.Pid) {

@@ -38,10 +38,10 @@ func parsePidFile(text string) (pidNote, bool) {
 // that still runs lost its hub and is asked to go. A note that names a process that is no server
 // of this cluster is removed: pids repeat, and Postgres would refuse to start because of it. A
 // note of a dead process stays: Postgres reads in it which shared memory to check.
-func clearFormer(ctx context.Context, cluster string, socket socketFolder) error {
+func clearFormer(ctx context.Context, cluster string, socket socketFolder, port int) error {
 	notes := []string{
 		pidFile(cluster),
-		filepath.Join(socket.path, socketName()+".lock"),
+		filepath.Join(socket.path, socketName(port)+".lock"),
 	}
 	for _, path := range notes {
 		text, err := os.ReadFile(path)
@@ -119,4 +119,14 @@ func whoIs(pid int, cluster string) occupant {
 		return former
 	}
 	return foreign
+}
+
+// pids reads numbers between spaces.
+func pids(text string) (list []int) {
+	for _, word := range strings.Fields(text) {
+		if pid, err := strconv.Atoi(word); err == nil {
+			list = append(list, pid)
+		}
+	}
+	return list
 }

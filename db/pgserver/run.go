@@ -27,7 +27,7 @@ const (
 // run starts the program, again and again while the children of a killed predecessor still hold
 // its shared memory: Postgres rightly refuses to start beside them, and they are leaving.
 func (s *Server) run(ctx context.Context, b binaries, who identity, o Options) error {
-	if err := clearFormer(ctx, s.cluster, s.socket); err != nil {
+	if err := clearFormer(ctx, s.cluster, s.socket, s.port); err != nil {
 		return err
 	}
 	giveUp := time.Now().Add(leftoverLimit)
@@ -45,7 +45,7 @@ func (s *Server) run(ctx context.Context, b binaries, who identity, o Options) e
 }
 
 func (s *Server) launch(ctx context.Context, b binaries, who identity, o Options) error {
-	args := append([]string{"-D", s.cluster, "-k", s.socket.path}, settings(o)...)
+	args := append([]string{"-D", s.cluster, "-k", s.socket.path}, append(settings(o), replication(o, s.hba)...)...)
 	cmd := exec.Command(b.program("postgres"), args...)
 	cmd.Dir = s.cluster
 	cmd.Env = cleanEnv(os.Environ())

@@ -17,8 +17,9 @@ import (
 const (
 	// superuser is the only role of a cluster made here.
 	superuser = "hub"
-	// port only names the socket file: nothing listens on it.
-	port = 5432
+	// usualPort only names the socket file, unless Options.Listen says otherwise: nothing listens
+	// on it.
+	usualPort = 5432
 	// startLimit covers a long crash recovery; callers who want less end their context.
 	startLimit = 2 * time.Minute
 )
@@ -35,6 +36,15 @@ type Options struct {
 	Ephemeral bool
 	// MaxConnections is the server's limit; 0 means 100.
 	MaxConnections int
+	// Listen is an address of this machine, such as 127.0.0.1:15432, at which the server is
+	// reached beside its socket, by who knows Password. Empty: only the socket.
+	Listen string
+	// Password is what a connection to Listen needs.
+	Password string
+	// Follow makes the server a standby of the one whose Leader this is. A data folder without
+	// a cluster gets a copy of the leader's; one that has a standby's goes on following. Empty:
+	// the server leads.
+	Follow Leader
 	// Log receives what the server says, at debug level, and its failures as warnings.
 	// Nil: nothing is logged.
 	Log *slog.Logger
@@ -44,9 +54,13 @@ type Options struct {
 type Server struct {
 	cluster string // the folder of the cluster
 	socket  socketFolder
+	port    int
+	listen  string
+	hba     string // the file that says who may come by the network; empty without Listen
 	lock    *folderLock
 	child   *child
 	tail    *logTail
+	session session
 
 	stopOnce sync.Once
 	stopErr  error
@@ -99,7 +113,7 @@ func start(ctx context.Context, o Options, m machine) (_ *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	cluster, err := makeCluster(ctx, dir, binaries, who, o.Ephemeral)
+	cluster, err := chooseCluster(ctx, dir, binaries, who, o)
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +121,31 @@ func start(ctx context.Context, o Options, m machine) (_ *Server, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cluster: cluster, socket: socket, lock: lock, tail: newLogTail(o.Log)}
+	s := &Server{
+		cluster: cluster, socket: socket, port: o.port(), listen: o.Listen,
+		lock: lock, tail: newLogTail(o.Log),
+	}
+	if s.hba, err = o.writeDoors(dir, who); err != nil {
+		return nil, err
+	}
 	if err = s.run(ctx, binaries, who, o); err != nil {
 		return nil, err
 	}
+	if err = s.setPassword(ctx, o); err != nil {
+		s.end(context.WithoutCancel(ctx), syscall.SIGQUIT)
+		return nil, err
+	}
 	return s, nil
+}
+
+// chooseCluster is the cluster to serve from: one that leads, or a copy of the leader's.
+func chooseCluster(
+	ctx context.Context, dir string, b binaries, who identity, o Options,
+) (string, error) {
+	if o.Follow == (Leader{}) {
+		return makeCluster(ctx, dir, b, who, o.Ephemeral)
+	}
+	return makeStandby(ctx, dir, b, who, o.Follow)
 }
 
 // makeDataDir returns the folder's full path: Postgres changes its working directory, and the
@@ -135,7 +169,7 @@ func makeDataDir(dir string) (string, error) {
 func (s *Server) URL(database string) string {
 	query := url.Values{
 		"host":    {s.socket.path},
-		"port":    {strconv.Itoa(port)},
+		"port":    {strconv.Itoa(s.port)},
 		"sslmode": {"disable"},
 	}
 	address := url.URL{
@@ -160,6 +194,7 @@ func (s *Server) Done() <-chan struct{} { return s.child.done }
 func (s *Server) Stop(ctx context.Context) error {
 	s.stopOnce.Do(func() {
 		died := s.ended()
+		s.hangUp(ctx)
 		s.end(ctx, syscall.SIGINT)
 		s.socket.remove()
 		s.lock.release()

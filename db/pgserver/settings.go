@@ -12,8 +12,8 @@ func settings(o Options) []string {
 		connections = defaultConnections
 	}
 	values := []string{
-		"listen_addresses=",
-		"port=" + strconv.Itoa(port),
+		"listen_addresses=" + o.host(),
+		"port=" + strconv.Itoa(o.port()),
 		"unix_socket_permissions=0700",
 		"max_connections=" + strconv.Itoa(connections),
 		"timezone=UTC",
@@ -42,6 +42,10 @@ func settings(o Options) []string {
 			"max_wal_size=256MB",
 		)
 	}
+	return switches(values)
+}
+
+func switches(values []string) []string {
 	args := make([]string, 0, 2*len(values))
 	for _, v := range values {
 		args = append(args, "-c", v)

@@ -10,9 +10,10 @@ import (
 	"strconv"
 )
 
-// socketPathLimit is the longest path of a unix socket, in bytes, that every system takes:
-// macOS has 104 with the closing zero, Linux 108.
-const socketPathLimit = 103
+// socketPathLimit is the longest path of a unix socket named after the usual port, in bytes, that
+// every system takes: macOS has 104 with the closing zero, Linux 108, and a port of five digits
+// takes one more.
+const socketPathLimit = 102
 
 // socketFolder is where the server's socket lies: in the data folder, or, when that path is too
 // long, in a short folder of the system's temporary one, named by a hash of it.
@@ -53,10 +54,10 @@ func chooseSocketFolder(dir, temp string, uid int) socketFolder {
 // a list of hosts.
 func fitsSocket(dir string) bool {
 	plain := regexp.MustCompile(`^[\pL\pN/._~ +=-]+$`).MatchString(dir)
-	return plain && len(filepath.Join(dir, socketName())) <= socketPathLimit
+	return plain && len(filepath.Join(dir, socketName(usualPort))) <= socketPathLimit
 }
 
-func socketName() string { return ".s.PGSQL." + strconv.Itoa(port) }
+func socketName(port int) string { return ".s.PGSQL." + strconv.Itoa(port) }
 
 // remove takes a short folder away when the server has left it empty.
 func (f socketFolder) remove() {

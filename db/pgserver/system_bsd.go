@@ -31,3 +31,9 @@ func commandLine(pid int) (string, bool) {
 	}
 	return words + " ", true
 }
+
+// childrenOf are the processes that a process has started.
+func childrenOf(parent int) []int {
+	out, _ := exec.Command("pgrep", "-P", strconv.Itoa(parent)).Output()
+	return pids(string(out))
+}

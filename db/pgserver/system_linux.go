@@ -53,3 +53,10 @@ func commandLine(pid int) (string, bool) {
 	}
 	return strings.ReplaceAll(string(text), "\x00", " "), true
 }
+
+// childrenOf are the processes that a process has started.
+func childrenOf(parent int) []int {
+	name := strconv.Itoa(parent)
+	text, _ := os.ReadFile("/proc/" + name + "/task/" + name + "/children")
+	return pids(string(text))
+}

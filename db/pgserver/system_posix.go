@@ -116,3 +116,15 @@ func ownerOf(path string) int {
 	}
 	return -1
 }
+
+// freeze stops or continues the server first and then its sessions: what is frozen starts no more.
+func (s *Server) freeze(still bool) {
+	sig := syscall.SIGCONT
+	if still {
+		sig = syscall.SIGSTOP
+	}
+	s.child.signal(sig)
+	for _, pid := range childrenOf(s.Pid()) {
+		_ = syscall.Kill(pid, sig) // it may have ended by itself
+	}
+}

@@ -44,13 +44,13 @@ func (s *Store) attend(a events.Attendance) (outcome events.Outcome, counted boo
 		return events.UnknownEvent, false
 	}
 	once := attendance{a.EventID, a.Kind, a.Device}
-	if key, before := s.attended[once]; before {
-		if key == a.Key && key != [32]byte{} {
+	if first, before := s.attended[once]; before {
+		if first.Key == a.Key && a.Key != [32]byte{} {
 			return events.Fresh, false
 		}
 		return events.AlreadyCounted, false
 	}
-	s.attended[once] = a.Key
+	s.attended[once] = a
 	if a.Kind == events.CheckIn {
 		e.CheckIns++
 	} else {
@@ -78,4 +78,20 @@ func countIn(news []events.Activity, a events.Attendance, edition events.ID) []e
 		news[i].At = a.At
 	}
 	return news
+}
+
+// CheckInProofs implements events.AttendanceStore.
+func (s *Store) CheckInProofs(_ context.Context, event events.ID) (p events.CheckInProofs, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, a := range s.attended {
+		switch {
+		case a.EventID != event || a.Kind != events.CheckIn:
+		case a.Proof == events.RotatingProof:
+			p.Rotating++
+		case a.Proof == events.PrintedProof:
+			p.Printed++
+		}
+	}
+	return p, nil
 }

@@ -113,6 +113,9 @@ func (s *Store) saveChange(tx *undo, c events.Change) error {
 	if c.Event == nil {
 		return nil
 	}
+	if c.Clears != "" {
+		drop(tx, s.flags, flagKey{c.Event.ID, c.Clears})
+	}
 	if c.Whereabouts != nil {
 		put(tx, s.places, c.Event.ID, cloneWhereabouts(*c.Whereabouts))
 	}
@@ -187,6 +190,13 @@ func put[K comparable, V any](tx *undo, in map[K]V, key K, value V) {
 		}
 	})
 	in[key] = value
+}
+
+func drop[K comparable, V any](tx *undo, from map[K]V, key K) {
+	if old, existed := from[key]; existed {
+		*tx = append(*tx, func() { from[key] = old })
+		delete(from, key)
+	}
 }
 
 func withRoles(roles []events.Role, more ...events.Role) []events.Role {

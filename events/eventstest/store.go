@@ -27,7 +27,8 @@ type Store struct {
 	receipts map[receiptKey]events.Receipt
 	audit    []events.AuditEntry
 
-	attended map[attendance][32]byte // with the key that the counted one came with
+	attended map[attendance]events.Attendance // the one that was counted
+	flags    map[flagKey]events.Flag
 	outbox   []events.Activity
 	logs     map[events.ID]*editionLog
 
@@ -50,7 +51,8 @@ func NewStore() *Store {
 		events:   map[events.ID]events.Event{},
 		places:   map[events.ID]events.Whereabouts{},
 		receipts: map[receiptKey]events.Receipt{},
-		attended: map[attendance][32]byte{},
+		attended: map[attendance]events.Attendance{},
+		flags:    map[flagKey]events.Flag{},
 		logs:     map[events.ID]*editionLog{},
 		accounts: map[events.ID]events.Account{},
 		links:    map[[32]byte]events.SignInLink{},

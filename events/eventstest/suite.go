@@ -30,6 +30,7 @@ func StoreSuite(t *testing.T, open func(t *testing.T) events.Store) {
 		{"Due", dueTests()},
 		{"Hours", hourTests()},
 		{"Attend", attendTests()},
+		{"Flags", flagTests()},
 		{"Log", logTests()},
 		{"Redact", redactTests()},
 		{"Cards", cardTests()},

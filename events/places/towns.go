@@ -253,3 +253,16 @@ func clip(text string, n int) string {
 	}
 	return strings.ToValidUTF8(text[:n], "")
 }
+
+// LargeTowns lists the towns of at least so many people, the most populous first.
+func (a *Atlas) LargeTowns(people int) []Town {
+	g := a.towns()
+	var list []Town
+	for i := range g.len() {
+		if int(g.population[i]) >= people {
+			list = append(list, g.town(i))
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Town) int { return cmp.Compare(b.Population, a.Population) })
+	return list
+}

@@ -35,8 +35,10 @@ type MutationResolver interface {
 	HideEvent(ctx context.Context, eventID events.ID, reason string, clientMutationID *string) (*model.EventPayload, error)
 	WithdrawEvent(ctx context.Context, eventID events.ID, reason *string, clientMutationID *string) (*model.EventPayload, error)
 	SetEventDay(ctx context.Context, eventID events.ID, day events.DayChange, clientMutationID *string) (*model.EventPayload, error)
-	CheckIn(ctx context.Context, eventID events.ID, device string, clientMutationID *string) (*model.AttendancePayload, error)
+	CheckIn(ctx context.Context, code string, device string, clientMutationID *string) (*model.AttendancePayload, error)
 	Cheer(ctx context.Context, eventID events.ID, device string, clientMutationID *string) (*model.AttendancePayload, error)
+	RenewPrintedCode(ctx context.Context, eventID events.ID, clientMutationID *string) (*model.EventPayload, error)
+	ClearCheckInFlag(ctx context.Context, eventID events.ID, kind events.FlagKind, clientMutationID *string) (*model.EventPayload, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id events.ID) (model.Node, error)
@@ -56,6 +58,9 @@ type ViewerResolver interface {
 	Host(ctx context.Context, obj *model.Viewer) (*events.Host, error)
 	Events(ctx context.Context, obj *model.Viewer, first *int, after *string) (*model.EventConnection, error)
 	Whereabouts(ctx context.Context, obj *model.Viewer, eventID events.ID) (*model.Whereabouts, error)
+	CheckInCodes(ctx context.Context, obj *model.Viewer, eventID events.ID) (*events.CheckInCodes, error)
+	CheckInProofs(ctx context.Context, obj *model.Viewer, eventID events.ID) (*events.CheckInProofs, error)
+	CheckInFlags(ctx context.Context, obj *model.Viewer, editionID *events.ID, eventID *events.ID, first *int) ([]events.FlaggedEvent, error)
 	ReviewQueue(ctx context.Context, obj *model.Viewer, editionID *events.ID, first *int, after *string) (*model.EventConnection, error)
 }
 
@@ -88,14 +93,14 @@ func (ec *executionContext) field_Mutation_approveEvent_args(ctx context.Context
 func (ec *executionContext) field_Mutation_checkIn_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "eventId",
-		func(ctx context.Context, v any) (events.ID, error) {
-			return ec.unmarshalNID2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐID(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "code",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["eventId"] = arg0
+	args["code"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "device",
 		func(ctx context.Context, v any) (string, error) {
 			return ec.unmarshalNString2string(ctx, v)
@@ -134,6 +139,36 @@ func (ec *executionContext) field_Mutation_cheer_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["device"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "clientMutationId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientMutationId"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_clearCheckInFlag_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "eventId",
+		func(ctx context.Context, v any) (events.ID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["eventId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "kind",
+		func(ctx context.Context, v any) (events.FlagKind, error) {
+			return ec.unmarshalNCheckInFlagKind2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐFlagKind(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kind"] = arg1
 	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "clientMutationId",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
@@ -224,6 +259,28 @@ func (ec *executionContext) field_Mutation_rejectEvent_args(ctx context.Context,
 		return nil, err
 	}
 	args["clientMutationId"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_renewPrintedCode_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "eventId",
+		func(ctx context.Context, v any) (events.ID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["eventId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "clientMutationId",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["clientMutationId"] = arg1
 	return args, nil
 }
 
@@ -628,6 +685,64 @@ func (ec *executionContext) field_Query_wave_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["at"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_checkInCodes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "eventId",
+		func(ctx context.Context, v any) (events.ID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["eventId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_checkInFlags_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "editionId",
+		func(ctx context.Context, v any) (*events.ID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["editionId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "eventId",
+		func(ctx context.Context, v any) (*events.ID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["eventId"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Viewer_checkInProofs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "eventId",
+		func(ctx context.Context, v any) (events.ID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["eventId"] = arg0
 	return args, nil
 }
 
@@ -1239,7 +1354,7 @@ func (ec *executionContext) _Mutation_checkIn(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().CheckIn(ctx, fc.Args["eventId"].(events.ID), fc.Args["device"].(string), fc.Args["clientMutationId"].(*string))
+			return ec.Resolvers.Mutation().CheckIn(ctx, fc.Args["code"].(string), fc.Args["device"].(string), fc.Args["clientMutationId"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AttendancePayload) graphql.Marshaler {
@@ -1311,6 +1426,94 @@ func (ec *executionContext) fieldContext_Mutation_cheer(ctx context.Context, fie
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_cheer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_renewPrintedCode(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_renewPrintedCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RenewPrintedCode(ctx, fc.Args["eventId"].(events.ID), fc.Args["clientMutationId"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EventPayload) graphql.Marshaler {
+			return ec.marshalNRenewPrintedCodePayload2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋgraphᚋmodelᚐEventPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_renewPrintedCode(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RenewPrintedCodePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_renewPrintedCode_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_clearCheckInFlag(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_clearCheckInFlag(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ClearCheckInFlag(ctx, fc.Args["eventId"].(events.ID), fc.Args["kind"].(events.FlagKind), fc.Args["clientMutationId"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EventPayload) graphql.Marshaler {
+			return ec.marshalNClearCheckInFlagPayload2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋgraphᚋmodelᚐEventPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_clearCheckInFlag(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ClearCheckInFlagPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_clearCheckInFlag_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2432,6 +2635,138 @@ func (ec *executionContext) fieldContext_Viewer_whereabouts(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_checkInCodes(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_checkInCodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().CheckInCodes(ctx, obj, fc.Args["eventId"].(events.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *events.CheckInCodes) graphql.Marshaler {
+			return ec.marshalOCheckInCodes2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐCheckInCodes(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_checkInCodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CheckInCodes(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_checkInCodes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_checkInProofs(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_checkInProofs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().CheckInProofs(ctx, obj, fc.Args["eventId"].(events.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *events.CheckInProofs) graphql.Marshaler {
+			return ec.marshalOCheckInProofs2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐCheckInProofs(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_checkInProofs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CheckInProofs(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_checkInProofs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_checkInFlags(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Viewer_checkInFlags(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Viewer().CheckInFlags(ctx, obj, fc.Args["editionId"].(*events.ID), fc.Args["eventId"].(*events.ID), fc.Args["first"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []events.FlaggedEvent) graphql.Marshaler {
+			return ec.marshalNCheckInFlag2ᚕgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐFlaggedEventᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Viewer_checkInFlags(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CheckInFlag(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Viewer_checkInFlags_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_reviewQueue(ctx context.Context, field graphql.CollectedField, obj *model.Viewer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2635,6 +2970,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "cheer":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_cheer(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "renewPrintedCode":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_renewPrintedCode(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "clearCheckInFlag":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_clearCheckInFlag(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -3059,6 +3408,24 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_whereabouts(ctx, field, obj)
+				})
+		case "checkInCodes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_checkInCodes(ctx, field, obj)
+				})
+		case "checkInProofs":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_checkInProofs(ctx, field, obj)
+				})
+		case "checkInFlags":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_checkInFlags(ctx, field, obj)
 				})
 		case "reviewQueue":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

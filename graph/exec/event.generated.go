@@ -117,6 +117,309 @@ func (ec *executionContext) fieldContext_ApproveEventPayload_problems(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _CheckInCode_code(ctx context.Context, field graphql.CollectedField, obj *events.CheckInCode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInCode_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInCode_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckInCode", field, false, false, "String")
+}
+
+func (ec *executionContext) _CheckInCode_url(ctx context.Context, field graphql.CollectedField, obj *events.CheckInCode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInCode_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInCode_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckInCode", field, false, false, "String")
+}
+
+func (ec *executionContext) _CheckInCode_printed(ctx context.Context, field graphql.CollectedField, obj *events.CheckInCode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInCode_printed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Printed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInCode_printed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckInCode", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _CheckInCode_validSince(ctx context.Context, field graphql.CollectedField, obj *events.CheckInCode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInCode_validSince(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ValidSince, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInCode_validSince(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckInCode", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CheckInCode_expiresAt(ctx context.Context, field graphql.CollectedField, obj *events.CheckInCode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInCode_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInCode_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckInCode", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CheckInCodes_rotating(ctx context.Context, field graphql.CollectedField, obj *events.CheckInCodes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInCodes_rotating(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rotating, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v events.CheckInCode) graphql.Marshaler {
+			return ec.marshalNCheckInCode2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐCheckInCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInCodes_rotating(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CheckInCodes",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CheckInCode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CheckInCodes_printed(ctx context.Context, field graphql.CollectedField, obj *events.CheckInCodes) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInCodes_printed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Printed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v events.CheckInCode) graphql.Marshaler {
+			return ec.marshalNCheckInCode2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐCheckInCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInCodes_printed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CheckInCodes",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CheckInCode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CheckInFlag_event(ctx context.Context, field graphql.CollectedField, obj *events.FlaggedEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInFlag_event(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Event, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v events.Event) graphql.Marshaler {
+			return ec.marshalNEvent2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐEvent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInFlag_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CheckInFlag",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Event(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CheckInFlag_kind(ctx context.Context, field graphql.CollectedField, obj *events.FlaggedEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInFlag_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v events.FlagKind) graphql.Marshaler {
+			return ec.marshalNCheckInFlagKind2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐFlagKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInFlag_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckInFlag", field, false, false, "CheckInFlagKind")
+}
+
+func (ec *executionContext) _CheckInFlag_firstAt(ctx context.Context, field graphql.CollectedField, obj *events.FlaggedEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInFlag_firstAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FirstAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInFlag_firstAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckInFlag", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CheckInFlag_lastAt(ctx context.Context, field graphql.CollectedField, obj *events.FlaggedEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInFlag_lastAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInFlag_lastAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckInFlag", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _CheckInFlag_count(ctx context.Context, field graphql.CollectedField, obj *events.FlaggedEvent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInFlag_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInFlag_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckInFlag", field, false, false, "Int64")
+}
+
 func (ec *executionContext) _CheckInPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.AttendancePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -204,6 +507,52 @@ func (ec *executionContext) fieldContext_CheckInPayload_problems(_ context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _CheckInProofs_rotating(ctx context.Context, field graphql.CollectedField, obj *events.CheckInProofs) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInProofs_rotating(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rotating, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInProofs_rotating(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckInProofs", field, false, false, "Int64")
+}
+
+func (ec *executionContext) _CheckInProofs_printed(ctx context.Context, field graphql.CollectedField, obj *events.CheckInProofs) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CheckInProofs_printed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Printed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt642int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CheckInProofs_printed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CheckInProofs", field, false, false, "Int64")
+}
+
 func (ec *executionContext) _CheerPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.AttendancePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -281,6 +630,70 @@ func (ec *executionContext) _CheerPayload_problems(ctx context.Context, field gr
 func (ec *executionContext) fieldContext_CheerPayload_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "CheerPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Problem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClearCheckInFlagPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.EventPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearCheckInFlagPayload_event(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Event, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *events.Event) graphql.Marshaler {
+			return ec.marshalOEvent2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐEvent(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ClearCheckInFlagPayload_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClearCheckInFlagPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Event(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ClearCheckInFlagPayload_problems(ctx context.Context, field graphql.CollectedField, obj *model.EventPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ClearCheckInFlagPayload_problems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problems, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []events.Problem) graphql.Marshaler {
+			return ec.marshalNProblem2ᚕgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ClearCheckInFlagPayload_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ClearCheckInFlagPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -1988,6 +2401,70 @@ func (ec *executionContext) fieldContext_RejectEventPayload_problems(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _RenewPrintedCodePayload_event(ctx context.Context, field graphql.CollectedField, obj *model.EventPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewPrintedCodePayload_event(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Event, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *events.Event) graphql.Marshaler {
+			return ec.marshalOEvent2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐEvent(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RenewPrintedCodePayload_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenewPrintedCodePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Event(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RenewPrintedCodePayload_problems(ctx context.Context, field graphql.CollectedField, obj *model.EventPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RenewPrintedCodePayload_problems(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Problems, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []events.Problem) graphql.Marshaler {
+			return ec.marshalNProblem2ᚕgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐProblemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RenewPrintedCodePayload_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenewPrintedCodePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Problem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _RequestChangesPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.EventPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3462,6 +3939,150 @@ func (ec *executionContext) _ApproveEventPayload(ctx context.Context, sel ast.Se
 	return out
 }
 
+var checkInCodeImplementors = []string{"CheckInCode"}
+
+func (ec *executionContext) _CheckInCode(ctx context.Context, sel ast.SelectionSet, obj *events.CheckInCode) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, checkInCodeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CheckInCode")
+		case "code":
+			out.Values[i] = ec._CheckInCode_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = ec._CheckInCode_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "printed":
+			out.Values[i] = ec._CheckInCode_printed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "validSince":
+			out.Values[i] = ec._CheckInCode_validSince(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._CheckInCode_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var checkInCodesImplementors = []string{"CheckInCodes"}
+
+func (ec *executionContext) _CheckInCodes(ctx context.Context, sel ast.SelectionSet, obj *events.CheckInCodes) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, checkInCodesImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CheckInCodes")
+		case "rotating":
+			out.Values[i] = ec._CheckInCodes_rotating(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "printed":
+			out.Values[i] = ec._CheckInCodes_printed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var checkInFlagImplementors = []string{"CheckInFlag"}
+
+func (ec *executionContext) _CheckInFlag(ctx context.Context, sel ast.SelectionSet, obj *events.FlaggedEvent) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, checkInFlagImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CheckInFlag")
+		case "event":
+			out.Values[i] = ec._CheckInFlag_event(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._CheckInFlag_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "firstAt":
+			out.Values[i] = ec._CheckInFlag_firstAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastAt":
+			out.Values[i] = ec._CheckInFlag_lastAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._CheckInFlag_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var checkInPayloadImplementors = []string{"CheckInPayload"}
 
 func (ec *executionContext) _CheckInPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AttendancePayload) graphql.Marshaler {
@@ -3505,6 +4126,44 @@ func (ec *executionContext) _CheckInPayload(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var checkInProofsImplementors = []string{"CheckInProofs"}
+
+func (ec *executionContext) _CheckInProofs(ctx context.Context, sel ast.SelectionSet, obj *events.CheckInProofs) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, checkInProofsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CheckInProofs")
+		case "rotating":
+			out.Values[i] = ec._CheckInProofs_rotating(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "printed":
+			out.Values[i] = ec._CheckInProofs_printed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var cheerPayloadImplementors = []string{"CheerPayload"}
 
 func (ec *executionContext) _CheerPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AttendancePayload) graphql.Marshaler {
@@ -3528,6 +4187,44 @@ func (ec *executionContext) _CheerPayload(ctx context.Context, sel ast.Selection
 			}
 		case "problems":
 			out.Values[i] = ec._CheerPayload_problems(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var clearCheckInFlagPayloadImplementors = []string{"ClearCheckInFlagPayload"}
+
+func (ec *executionContext) _ClearCheckInFlagPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EventPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, clearCheckInFlagPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ClearCheckInFlagPayload")
+		case "event":
+			out.Values[i] = ec._ClearCheckInFlagPayload_event(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "problems":
+			out.Values[i] = ec._ClearCheckInFlagPayload_problems(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -4113,6 +4810,44 @@ func (ec *executionContext) _RejectEventPayload(ctx context.Context, sel ast.Sel
 	return out
 }
 
+var renewPrintedCodePayloadImplementors = []string{"RenewPrintedCodePayload"}
+
+func (ec *executionContext) _RenewPrintedCodePayload(ctx context.Context, sel ast.SelectionSet, obj *model.EventPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, renewPrintedCodePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RenewPrintedCodePayload")
+		case "event":
+			out.Values[i] = ec._RenewPrintedCodePayload_event(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "problems":
+			out.Values[i] = ec._RenewPrintedCodePayload_problems(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var requestChangesPayloadImplementors = []string{"RequestChangesPayload"}
 
 func (ec *executionContext) _RequestChangesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EventPayload) graphql.Marshaler {
@@ -4481,6 +5216,45 @@ func (ec *executionContext) marshalNApproveEventPayload2ᚖgithubᚗcomᚋmicrog
 	return ec._ApproveEventPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNCheckInCode2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐCheckInCode(ctx context.Context, sel ast.SelectionSet, v events.CheckInCode) graphql.Marshaler {
+	return ec._CheckInCode(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCheckInFlag2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐFlaggedEvent(ctx context.Context, sel ast.SelectionSet, v events.FlaggedEvent) graphql.Marshaler {
+	return ec._CheckInFlag(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNCheckInFlag2ᚕgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐFlaggedEventᚄ(ctx context.Context, sel ast.SelectionSet, v []events.FlaggedEvent) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCheckInFlag2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐFlaggedEvent(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNCheckInFlagKind2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐFlagKind(ctx context.Context, v any) (events.FlagKind, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := events.FlagKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCheckInFlagKind2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐFlagKind(ctx context.Context, sel ast.SelectionSet, v events.FlagKind) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "CheckInFlagKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNCheckInPayload2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋgraphᚋmodelᚐAttendancePayload(ctx context.Context, sel ast.SelectionSet, v *model.AttendancePayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "CheckInPayload!")
@@ -4495,6 +5269,14 @@ func (ec *executionContext) marshalNCheerPayload2ᚖgithubᚗcomᚋmicrogallerie
 		return graphql.Null
 	}
 	return ec._CheerPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNClearCheckInFlagPayload2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋgraphᚋmodelᚐEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.EventPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ClearCheckInFlagPayload!")
+		return graphql.Null
+	}
+	return ec._ClearCheckInFlagPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDayBy2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐDayBy(ctx context.Context, v any) (events.DayBy, error) {
@@ -4724,6 +5506,14 @@ func (ec *executionContext) marshalNRejectEventPayload2ᚖgithubᚗcomᚋmicroga
 	return ec._RejectEventPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNRenewPrintedCodePayload2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋgraphᚋmodelᚐEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.EventPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RenewPrintedCodePayload!")
+		return graphql.Null
+	}
+	return ec._RenewPrintedCodePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNRequestChangesPayload2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋgraphᚋmodelᚐEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.EventPayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "RequestChangesPayload!")
@@ -4860,6 +5650,20 @@ func (ec *executionContext) unmarshalOBoxInput2ᚖgithubᚗcomᚋmicrogalleries�
 	}
 	res, err := ec.unmarshalInputBoxInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCheckInCodes2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐCheckInCodes(ctx context.Context, sel ast.SelectionSet, v *events.CheckInCodes) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CheckInCodes(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCheckInProofs2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐCheckInProofs(ctx context.Context, sel ast.SelectionSet, v *events.CheckInProofs) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CheckInProofs(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalODayState2githubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐDayState(ctx context.Context, v any) (events.DayState, error) {

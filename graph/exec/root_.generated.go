@@ -58,6 +58,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AreaInput", ec.unmarshalInputAreaInput),
 			graphql.NewInputUnmarshaler("BoxInput", ec.unmarshalInputBoxInput),
 			graphql.NewInputUnmarshaler("EventDayInput", ec.unmarshalInputEventDayInput),
 			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
@@ -179,6 +180,12 @@ who ask for it in the same words. Fields below it never read who is asking.
 """
 directive @shared on FIELD_DEFINITION
 
+"""
+Marks a field whose answer depends on who asks. A subscription that asks for one, however deep, is
+executed for each viewer alone, also when it is marked as shared.
+"""
+directive @personal on FIELD_DEFINITION
+
 "An instant in UTC, RFC 3339, such as ` + "`" + `2026-12-12T10:00:00Z` + "`" + `."
 scalar DateTime
 
@@ -250,15 +257,17 @@ enum ProblemCode {
   LINK_EXPIRED
   "The sign-in link was asked for in another browser."
   WRONG_BROWSER
+  "The check-in code was genuine, but it is too old or was replaced: scan the one that is shown now."
+  CODE_EXPIRED
 }
 
 type Query {
   "Finds any object by its id; null when there is none that you may see."
   node("The object's id." id: ID!): Node @cost(value: 2)
   "Who is asking; null when nobody is signed in."
-  viewer: Viewer @cost(value: 2)
+  viewer: Viewer @cost(value: 2) @personal
   "What this query costs, and how much you may still ask for in this minute."
-  rateLimit: RateLimit! @cost(value: 0)
+  rateLimit: RateLimit! @cost(value: 0) @personal
 }
 
 "What queries may cost. Every query takes its cost from a bucket that fills again steadily."
@@ -290,6 +299,19 @@ type Viewer {
   ): EventConnection! @cost(value: 2)
   "The private side of one of the person's events; stewards may see it for every event."
   whereabouts("The event." eventId: ID!): Whereabouts @cost(value: 2)
+  "The codes that people check in with at one of the person's events; stewards may have them for every event."
+  checkInCodes("The event." eventId: ID!): CheckInCodes @cost(value: 2)
+  "How people checked in at one of the person's events; stewards may see it for every event."
+  checkInProofs("The event." eventId: ID!): CheckInProofs @cost(value: 5)
+  "What was odd about check-ins, last seen first; stewards only."
+  checkInFlags(
+    "The edition; the current one if left out."
+    editionId: ID
+    "Only those of this event."
+    eventId: ID
+    "How many, 1 to 100."
+    first: Int = 20
+  ): [CheckInFlag!]! @cost(value: 2, list: true)
   "The events that wait for a steward, least time until the local start first; stewards only."
   reviewQueue(
     "The edition; the current one if left out."
@@ -553,7 +575,7 @@ type Event implements Node {
   "How far stewards have come with it; other than ` + "`" + `LISTED` + "`" + ` only its host, stewards and those with the link see it."
   review: ReviewState!
   "Why it was not listed; only its host and stewards see it."
-  reviewReason: String
+  reviewReason: String @personal
   "Where it was imported from; null for an event of this hub."
   source: Source
   "When it was listed; null when it is not."
@@ -1054,10 +1076,17 @@ extend type Mutation {
   withdrawEvent("The event." eventId: ID!, "Why, if you like." reason: String, "Idempotency key." clientMutationId: String): WithdrawEventPayload! @cost(value: 10)
   "Says what becomes of an event on its day."
   setEventDay("The event." eventId: ID!, "What changed." day: EventDayInput!, "Idempotency key." clientMutationId: String): SetEventDayPayload! @cost(value: 10)
-  "Counts one device on site, once per event."
-  checkIn("The event." eventId: ID!, "A random token that the device keeps, 16 to 200 characters." device: String!, "Idempotency key." clientMutationId: String): CheckInPayload! @cost(value: 5)
+  """
+  Counts one device on site, once per event, by the code that the host shows there: on a screen, where
+  it changes every ten minutes, or on paper. The code says which event it is.
+  """
+  checkIn("The code, as it stands in the QR code or at the end of its address." code: String!, "A random token that the device keeps, 16 to 200 characters." device: String!, "Idempotency key." clientMutationId: String): CheckInPayload! @cost(value: 5)
   "Counts one device online, once per event."
   cheer("The event." eventId: ID!, "A random token that the device keeps, 16 to 200 characters." device: String!, "Idempotency key." clientMutationId: String): CheerPayload! @cost(value: 5)
+  "Makes all printed check-in codes of an event void; ` + "`" + `checkInCodes` + "`" + ` then gives the new one."
+  renewPrintedCode("The event." eventId: ID!, "Idempotency key." clientMutationId: String): RenewPrintedCodePayload! @cost(value: 10)
+  "Takes a flag off an event. Stewards only."
+  clearCheckInFlag("The event." eventId: ID!, "Which flag." kind: CheckInFlagKind!, "Idempotency key." clientMutationId: String): ClearCheckInFlagPayload! @cost(value: 10)
 }
 
 "The answer to ` + "`" + `registerEvent` + "`" + `."
@@ -1080,8 +1109,64 @@ type WithdrawEventPayload { "The event; null when there are problems." event: Ev
 type SetEventDayPayload { "The event; null when there are problems." event: Event "What has to be mended." problems: [Problem!]! }
 "The answer to ` + "`" + `checkIn` + "`" + `."
 type CheckInPayload { "The event; null when there are problems." event: Event "Whether the device was counted now or before; null when there are problems." outcome: AttendanceOutcome "What has to be mended." problems: [Problem!]! }
+"The answer to ` + "`" + `renewPrintedCode` + "`" + `."
+type RenewPrintedCodePayload { "The event; null when there are problems." event: Event "What has to be mended." problems: [Problem!]! }
+"The answer to ` + "`" + `clearCheckInFlag` + "`" + `."
+type ClearCheckInFlagPayload { "The event; null when there are problems." event: Event "What has to be mended." problems: [Problem!]! }
 "The answer to ` + "`" + `cheer` + "`" + `."
 type CheerPayload { "The event; null when there are problems." event: Event "Whether the device was counted now or before; null when there are problems." outcome: AttendanceOutcome "What has to be mended." problems: [Problem!]! }
+
+"The codes of an event that people can check in with now."
+type CheckInCodes {
+  "For a screen: it changes every ten minutes."
+  rotating: CheckInCode!
+  "For paper: it stays as it is until ` + "`" + `renewPrintedCode` + "`" + `, so it can also be passed on."
+  printed: CheckInCode!
+}
+
+"A signed code that counts at one event, within the hours in which the event takes people."
+type CheckInCode {
+  "The code for ` + "`" + `checkIn` + "`" + `."
+  code: String!
+  "The page that a phone opens; what the QR code says."
+  url: String!
+  "Whether it does not change, and so proves less."
+  printed: Boolean!
+  "From when on it is the one to show; null for a printed one."
+  validSince: DateTime
+  "When it counts no more; null for a printed one. A newer one is there ten minutes earlier."
+  expiresAt: DateTime
+}
+
+"How many people checked in at an event by each kind of code. All of them are confirmed."
+type CheckInProofs {
+  "By a code that changes: they were there at that time."
+  rotating: Int64!
+  "By a code on paper."
+  printed: Int64!
+}
+
+"Something odd about the check-ins at an event, for stewards to look at. Nobody was turned away."
+type CheckInFlag {
+  "The event."
+  event: Event!
+  "What is odd."
+  kind: CheckInFlagKind!
+  "When it was seen first."
+  firstAt: DateTime!
+  "When it was seen last."
+  lastAt: DateTime!
+  "How many check-ins were above the pace."
+  count: Int64!
+}
+
+"What is odd about check-ins."
+enum CheckInFlagKind {
+  "More than 300 an hour from one network: a square full of people who share an address, or one person with a program."
+  MANY_FROM_ONE_NETWORK
+  "More than 1,000 an hour and than five times the people expected."
+  MANY_AT_ONE_EVENT
+}
 
 "What became of an attendance."
 enum AttendanceOutcome {
@@ -1110,6 +1195,79 @@ type Counts {
   byWay: [WayTally!]! @cost(value: 1)
   "By theme."
   byTheme: [ThemeTally!]! @cost(value: 1)
+}
+
+"""
+The public numbers that changed after an earlier position of the log. They are the numbers as they
+are now, not differences: put them in the place of those that you have. What is not told has not
+changed.
+"""
+type CountsChange {
+  "The position in the log that the numbers include."
+  asOfSeq: Int64!
+  "When the activity at that position happened; null before the first."
+  asOf: DateTime
+  "Whether all numbers are told, because it is not known which changed: drop what is not among them."
+  isWhole: Boolean!
+  "How many countries and territories have at least one listed event with a public country."
+  countries: Int!
+  "Everything."
+  world: Tally!
+  "The countries whose numbers changed, most events first; one without any event has none left."
+  byCountry: [CountryTally!]! @cost(value: 5)
+  "The ways whose numbers changed."
+  byWay: [WayTally!]! @cost(value: 1)
+  "The themes whose numbers changed."
+  byTheme: [ThemeTally!]! @cost(value: 1)
+}
+
+"""
+What happened in a stretch of an edition's log, cut to what a map shows: the numbers that changed and
+the newest activities. A frame is about as large on a busy day as on a quiet one. Taking one twice
+does no harm.
+"""
+type Frame {
+  "The position to go on after, such as ` + "`" + `5f3a09c1-1234` + "`" + `."
+  position: LogPosition!
+  "The position after which the frame begins: that of the frame before it, without gap or repeat."
+  from: LogPosition!
+  "When the activity at ` + "`" + `position` + "`" + ` happened; null before the first."
+  at: DateTime
+  "The numbers of the whole edition that changed, null if none did."
+  counts: CountsChange
+  "The newest activities of the area, at most 20, oldest first."
+  activities: [Activity!]! @cost(value: 2, list: true)
+  "How many more there were in the area between ` + "`" + `from` + "`" + ` and ` + "`" + `position` + "`" + `: show \"and 37 more\"."
+  omitted: Int64!
+  """
+  Ids of events that are not public any more: show them no longer, wherever they are shown. They are
+  told whatever the area is, and none is ever left out. Drop them before you take the activities.
+  """
+  removed: [ID!]!
+  """
+  Ids of events that are still public, but whose earlier place or hour was taken back or that were
+  public anew: drop what you show of them and load them again. None is ever left out.
+  """
+  relocated: [ID!]!
+  """
+  Whether what lies between cannot be told: your position is of another epoch, of the future, or too
+  far back, or too much was taken back. Load what you show anew; ` + "`" + `counts` + "`" + ` are whole, and the frames
+  go on from ` + "`" + `position` + "`" + `.
+  """
+  snapshotRequired: Boolean!
+}
+
+"""
+A part of the map: one tile of the square Web Mercator map, such as ` + "`" + `{zoom: 2, x: 3, y: 1}` + "`" + ` for South
+and East Asia.
+"""
+input AreaInput {
+  "Into how many tiles the map is cut, 2^zoom each way: 0, the whole map, to 8."
+  zoom: Int!
+  "The tile's number from the west, from 0."
+  x: Int!
+  "The tile's number from the north, from 0."
+  y: Int!
 }
 
 "One set of numbers."
@@ -1266,6 +1424,23 @@ type Subscription {
     "The position to go on after; from now on if left out."
     after: LogPosition
   ): Activity! @cost(value: 10) @shared
+  """
+  What happens in an edition, in frames for those who show it: at most two a second, however much
+  happens, and none while nothing does. Without ` + "`" + `after` + "`" + ` the first frame comes at once with all numbers;
+  after a position, the first frame tells what happened since. For example
+  ` + "`" + `subscription { frames { position counts { world { events } } activities { kind } omitted removed } }` + "`" + `.
+  """
+  frames(
+    "The edition; the current one if left out."
+    editionId: ID
+    """
+    Tells only activities of a part of the map, by their events' public points. Events that show no
+    point, or only their country, are in no part. The numbers are always the whole edition's.
+    """
+    area: AreaInput
+    "The position to go on after; from now on if left out."
+    after: LogPosition
+  ): Frame! @cost(value: 10) @shared
   "The numbers of an edition: at once, and then as they change, at most twice a second."
   counts("The edition; the current one if left out." editionId: ID): Counts! @cost(value: 10) @shared
 }
@@ -1340,6 +1515,48 @@ func (ec *executionContext) childFields_ApproveEventPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type ApproveEventPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CheckInCode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CheckInCode_code(ctx, field)
+	case "url":
+		return ec.fieldContext_CheckInCode_url(ctx, field)
+	case "printed":
+		return ec.fieldContext_CheckInCode_printed(ctx, field)
+	case "validSince":
+		return ec.fieldContext_CheckInCode_validSince(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_CheckInCode_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInCode", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckInCodes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rotating":
+		return ec.fieldContext_CheckInCodes_rotating(ctx, field)
+	case "printed":
+		return ec.fieldContext_CheckInCodes_printed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInCodes", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckInFlag(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_CheckInFlag_event(ctx, field)
+	case "kind":
+		return ec.fieldContext_CheckInFlag_kind(ctx, field)
+	case "firstAt":
+		return ec.fieldContext_CheckInFlag_firstAt(ctx, field)
+	case "lastAt":
+		return ec.fieldContext_CheckInFlag_lastAt(ctx, field)
+	case "count":
+		return ec.fieldContext_CheckInFlag_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInFlag", field.Name)
+}
+
 func (ec *executionContext) childFields_CheckInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -1352,6 +1569,16 @@ func (ec *executionContext) childFields_CheckInPayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type CheckInPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_CheckInProofs(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rotating":
+		return ec.fieldContext_CheckInProofs_rotating(ctx, field)
+	case "printed":
+		return ec.fieldContext_CheckInProofs_printed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInProofs", field.Name)
+}
+
 func (ec *executionContext) childFields_CheerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -1362,6 +1589,16 @@ func (ec *executionContext) childFields_CheerPayload(ctx context.Context, field 
 		return ec.fieldContext_CheerPayload_problems(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CheerPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ClearCheckInFlagPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_ClearCheckInFlagPayload_event(ctx, field)
+	case "problems":
+		return ec.fieldContext_ClearCheckInFlagPayload_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ClearCheckInFlagPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CountryTally(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1394,6 +1631,28 @@ func (ec *executionContext) childFields_Counts(ctx context.Context, field graphq
 		return ec.fieldContext_Counts_byTheme(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Counts", field.Name)
+}
+
+func (ec *executionContext) childFields_CountsChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOfSeq":
+		return ec.fieldContext_CountsChange_asOfSeq(ctx, field)
+	case "asOf":
+		return ec.fieldContext_CountsChange_asOf(ctx, field)
+	case "isWhole":
+		return ec.fieldContext_CountsChange_isWhole(ctx, field)
+	case "countries":
+		return ec.fieldContext_CountsChange_countries(ctx, field)
+	case "world":
+		return ec.fieldContext_CountsChange_world(ctx, field)
+	case "byCountry":
+		return ec.fieldContext_CountsChange_byCountry(ctx, field)
+	case "byWay":
+		return ec.fieldContext_CountsChange_byWay(ctx, field)
+	case "byTheme":
+		return ec.fieldContext_CountsChange_byTheme(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CountsChange", field.Name)
 }
 
 func (ec *executionContext) childFields_CoveredCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1594,6 +1853,30 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Frame(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "position":
+		return ec.fieldContext_Frame_position(ctx, field)
+	case "from":
+		return ec.fieldContext_Frame_from(ctx, field)
+	case "at":
+		return ec.fieldContext_Frame_at(ctx, field)
+	case "counts":
+		return ec.fieldContext_Frame_counts(ctx, field)
+	case "activities":
+		return ec.fieldContext_Frame_activities(ctx, field)
+	case "omitted":
+		return ec.fieldContext_Frame_omitted(ctx, field)
+	case "removed":
+		return ec.fieldContext_Frame_removed(ctx, field)
+	case "relocated":
+		return ec.fieldContext_Frame_relocated(ctx, field)
+	case "snapshotRequired":
+		return ec.fieldContext_Frame_snapshotRequired(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Frame", field.Name)
+}
+
 func (ec *executionContext) childFields_HideEventPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -1702,6 +1985,16 @@ func (ec *executionContext) childFields_RejectEventPayload(ctx context.Context, 
 		return ec.fieldContext_RejectEventPayload_problems(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RejectEventPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RenewPrintedCodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_RenewPrintedCodePayload_event(ctx, field)
+	case "problems":
+		return ec.fieldContext_RenewPrintedCodePayload_problems(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewPrintedCodePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Replay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1850,6 +2143,12 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_events(ctx, field)
 	case "whereabouts":
 		return ec.fieldContext_Viewer_whereabouts(ctx, field)
+	case "checkInCodes":
+		return ec.fieldContext_Viewer_checkInCodes(ctx, field)
+	case "checkInProofs":
+		return ec.fieldContext_Viewer_checkInProofs(ctx, field)
+	case "checkInFlags":
+		return ec.fieldContext_Viewer_checkInFlags(ctx, field)
 	case "reviewQueue":
 		return ec.fieldContext_Viewer_reviewQueue(ctx, field)
 	}

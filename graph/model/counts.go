@@ -33,7 +33,34 @@ func (c Counts) ByTheme() []ThemeTally {
 	return divided(c, events.ThemeScope, func(key string, t Tally) ThemeTally { return ThemeTally{key, t} })
 }
 
-func divided[T any](c Counts, by events.ScopeKind, row func(string, Tally) T) []T {
+// CountsChange is the domain's change of counts, divided like Counts.
+type CountsChange struct {
+	events.CountsChange
+}
+
+// World is everything.
+func (c CountsChange) World() Tally { return Tally{c.CountsChange.World()} }
+
+// ByCountry lists the countries whose numbers changed, most events first.
+func (c CountsChange) ByCountry() []CountryTally {
+	return divided(c, events.CountryScope, func(key string, t Tally) CountryTally { return CountryTally{key, t} })
+}
+
+// ByWay lists the ways whose numbers changed, most events first.
+func (c CountsChange) ByWay() []WayTally {
+	return divided(c, events.WayScope, func(key string, t Tally) WayTally { return WayTally{events.Way(key), t} })
+}
+
+// ByTheme lists the themes whose numbers changed, most events first.
+func (c CountsChange) ByTheme() []ThemeTally {
+	return divided(c, events.ThemeScope, func(key string, t Tally) ThemeTally { return ThemeTally{key, t} })
+}
+
+type divisible interface {
+	By(kind events.ScopeKind) []events.ScopedTally
+}
+
+func divided[T any](c divisible, by events.ScopeKind, row func(string, Tally) T) []T {
 	tallies := c.By(by)
 	rows := make([]T, len(tallies))
 	for i, t := range tallies {

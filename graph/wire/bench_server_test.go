@@ -3,7 +3,6 @@ package wire_test
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -38,8 +37,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// serve tells its address, then reads how many activities it is to send, until its input ends; for
-// none it gives free memory back.
+// serve tells its address, then takes words until its input ends: how many activities it is to send,
+// "rest" to give free memory back, "busy" to tell its processor time.
 func serve(kind string) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -57,16 +56,28 @@ func serve(kind string) {
 	}
 	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
 		var n int
-		if _, err := fmt.Sscan(in.Text(), &n); err != nil {
-			panic(err)
-		}
-		if n > 0 {
+		switch word := in.Text(); word {
+		case "rest":
+			debug.FreeOSMemory() // what opening the connections took, and nothing holds
+			fmt.Println()
+		case "busy":
+			fmt.Println(processorTime().Nanoseconds())
+		default:
+			if _, err := fmt.Sscan(word, &n); err != nil {
+				panic(err)
+			}
 			say(n)
-			continue
 		}
-		debug.FreeOSMemory() // what opening the connections took, and nothing holds
-		fmt.Println()
 	}
+}
+
+// processorTime is what this process has used.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // news is a log in memory and the resolvers of the real schema that follow it.
@@ -189,12 +200,12 @@ func (n *news) handler(kind string) http.Handler {
 	return h
 }
 
-// rawLoop does nothing but write prepared frames to sockets, each by a system call that never waits
-// where there is one.
+// rawLoop does nothing but write prepared frames to sockets, each by one system call.
 type rawLoop struct {
-	mu    sync.Mutex
-	conns []syscall.RawConn
-	seq   int64
+	mu      sync.Mutex
+	conns   []net.Conn // so that their descriptors stay open
+	sockets []int
+	seq     int64
 }
 
 func (r *rawLoop) accept(listener net.Listener) {
@@ -208,7 +219,10 @@ func (r *rawLoop) accept(listener net.Listener) {
 			panic(err)
 		}
 		r.mu.Lock()
-		r.conns = append(r.conns, control)
+		r.conns = append(r.conns, conn)
+		if err := control.Control(func(fd uintptr) { r.sockets = append(r.sockets, int(fd)) }); err != nil {
+			panic(err)
+		}
 		r.mu.Unlock()
 		_, _ = conn.Write([]byte("{}")) // it is heard
 	}
@@ -220,10 +234,8 @@ func (r *rawLoop) say(n int) {
 	for range n {
 		r.seq++
 		frame := rawFrame(r.seq)
-		for _, conn := range r.conns {
-			if err := writeRaw(conn, frame); err != nil {
-				panic(err)
-			}
+		for _, socket := range r.sockets {
+			writeRaw(socket, frame)
 		}
 	}
 }
@@ -238,20 +250,12 @@ func rawFrame(seq int64) []byte {
 }
 
 // writeRaw is one system call, and more only for a client whose buffer is full.
-func writeRaw(conn syscall.RawConn, p []byte) error {
-	var failed error
-	err := conn.Write(func(fd uintptr) bool {
-		for len(p) > 0 {
-			n, err := syscall.Write(int(fd), p)
-			if err == syscall.EAGAIN {
-				return false
-			}
-			if failed = err; err != nil {
-				return true
-			}
-			p = p[n:]
+func writeRaw(socket int, p []byte) {
+	for len(p) > 0 {
+		n, err := syscall.Write(socket, p)
+		if err != nil && err != syscall.EAGAIN {
+			panic(err)
 		}
-		return true
-	})
-	return errors.Join(err, failed)
+		p = p[max(n, 0):]
+	}
 }

@@ -82,6 +82,12 @@ func (t *broadcasts) broadcast(ctx context.Context, s sharing) *broadcast {
 	return b
 }
 
+func (t *broadcasts) size() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.byKey)
+}
+
 func (t *broadcasts) forget(b *broadcast) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -122,6 +128,7 @@ func (b *broadcast) open() {
 	h, op := b.table.handler, b.bare()
 	ctx, cancel := context.WithCancel(h.Unseen(graphql.StartOperationTrace(h.closing)))
 	ctx, b.stream = withStream(ctx, "")
+	b.stream.crowd = true
 	b.cancel = cancel
 	b.next, b.context = h.Executor.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
 	b.floor, b.last = b.stream.begins, b.stream.begins
@@ -173,13 +180,14 @@ func (b *broadcast) missed(want events.Position) (missed []*prepared, ok bool) {
 		return b.memory, true
 	}
 	if want == (events.Position{}) {
-		return nil, true
+		return nil, !b.stream.greets
 	}
 	missed, known := b.since(want)
 	return missed, known && sizeOf(missed) <= enoughWaiting
 }
 
-// since is the answers after a position, if the broadcast has them all; b.mu is held.
+// since is the answers after a position, if the broadcast has them all and one of them begins there;
+// b.mu is held.
 func (b *broadcast) since(at events.Position) (missed []*prepared, known bool) {
 	b.trim()
 	if at.Epoch != b.floor.Epoch || at.Seq < b.floor.Seq || at.Seq > b.last.Seq {
@@ -188,6 +196,9 @@ func (b *broadcast) since(at events.Position) (missed []*prepared, known bool) {
 	missed = b.memory
 	for len(missed) > 0 && missed[0].at.Seq <= at.Seq {
 		missed = missed[1:]
+	}
+	if len(missed) > 0 && missed[0].after != at { // an answer about more than one activity
+		return nil, false
 	}
 	return slices.Clone(missed), true
 }

@@ -168,7 +168,7 @@ func (c *catchUp) execute() bool {
 	}
 	from, p := c.at, prepare(bounded(response))
 	c.give(p)
-	if p.at.Epoch == from.Epoch && p.at.Seq > from.Seq {
+	if p.at.Epoch == from.Epoch && p.at.Seq > from.Seq || c.stream.greets && p.at != (events.Position{}) {
 		return true
 	}
 	// It does not go on from there, and says why.
@@ -183,10 +183,18 @@ func (c *catchUp) execute() bool {
 
 func (c *catchUp) begin() {
 	ctx, stop := context.WithCancel(c.context)
-	ctx, c.stream = withStream(ctx, c.at.String())
+	ctx, c.stream = withStream(ctx, resumeAfter(c.at))
 	op := c.broadcast.bare()
 	c.stop = stop
 	c.next, c.inner = c.broadcast.table.handler.Executor.DispatchOperation(graphql.WithOperationContext(ctx, op), op)
+}
+
+// resumeAfter is a position as a transport tells it, "" for none.
+func resumeAfter(at events.Position) string {
+	if at == (events.Position{}) {
+		return ""
+	}
+	return at.String()
 }
 
 func (c *catchUp) endOwn() {

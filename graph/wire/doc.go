@@ -11,6 +11,13 @@
 //	execution ─> broadcast ─> prepared bytes ─> shard ─> seat, seat, seat ... (a seat is a connection)
 //	                                       └──> shard ─> seat, seat ...
 //
+// Who comes back goes on with answers that are remembered, if one of them begins at its position,
+// and else by an execution of its own up to where it stands with the others. Who comes without a
+// position to a stream that greets has such an execution, too, to be told how things stand.
+//
+// An operation that asks for a @personal field, however deep, is executed for each of its readers
+// alone; and so are those that come when too many different ones are shared.
+//
 // A shard is one goroutine that does all writing and closing for its seats, so a connection needs no
 // lock and no goroutine of its own. On Linux it sends on the descriptor without waiting, and one
 // poller tells who has spoken; elsewhere the net package does both. What one seat does not read in

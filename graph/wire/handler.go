@@ -105,6 +105,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// Load is how many connections stand, and how many broadcasts there are.
+func (h *Handler) Load() (standing, broadcasts int) {
+	return h.standing.size(), h.broadcasts.size()
+}
+
 func statusOf(err *gqlerror.Error) int {
 	if fault.CodeOf(err) == fault.RateLimited {
 		return http.StatusTooManyRequests

@@ -11,8 +11,9 @@ import (
 
 // The marks in the schema by which operations are shared.
 const (
-	sharedDirective = "shared" // on a subscription whose answers depend on nobody
-	afterArgument   = "after"  // of a subscription that follows a log: where its reader goes on
+	sharedDirective   = "shared"   // on a subscription whose answers depend on nobody
+	personalDirective = "personal" // on a field whose answer depends on who asks
+	afterArgument     = "after"    // of a subscription that follows a log: where its reader goes on
 )
 
 // sharing is a subscription as it can be executed once for all who asked for it.
@@ -33,7 +34,7 @@ type sharing struct {
 // reader alone.
 func sharingOf(op *graphql.OperationContext) (s sharing, ok bool) {
 	field, ok := onlyField(op.Operation)
-	if !ok || field.Definition.Directives.ForName(sharedDirective) == nil {
+	if !ok || field.Definition.Directives.ForName(sharedDirective) == nil || isPersonal(op.Operation.SelectionSet, op.Doc.Fragments) {
 		return sharing{}, false
 	}
 	s.logged = field.Definition.Arguments.ForName(afterArgument) != nil
@@ -66,6 +67,42 @@ func onlyField(operation *ast.OperationDefinition) (*ast.Field, bool) {
 	}
 	field, ok := operation.SelectionSet[0].(*ast.Field)
 	return field, ok && field.Definition != nil && len(field.Directives) == 0
+}
+
+// isPersonal is whether anything in a selection depends on who asks. A validated document names no
+// fragment within itself; each is looked at once.
+func isPersonal(selection ast.SelectionSet, fragments ast.FragmentDefinitionList) bool {
+	looked := map[string]bool{}
+	var in func(ast.SelectionSet) bool
+	in = func(selection ast.SelectionSet) bool {
+		for _, one := range selection {
+			var below ast.SelectionSet
+			switch one := one.(type) {
+			case *ast.Field:
+				if one.Definition == nil || one.Definition.Directives.ForName(personalDirective) != nil {
+					return true
+				}
+				below = one.SelectionSet
+			case *ast.InlineFragment:
+				below = one.SelectionSet
+			case *ast.FragmentSpread:
+				definition := fragments.ForName(one.Name)
+				if definition == nil {
+					return true
+				}
+				if looked[one.Name] {
+					continue
+				}
+				looked[one.Name] = true
+				below = definition.SelectionSet
+			}
+			if in(below) {
+				return true
+			}
+		}
+		return false
+	}
+	return in(selection)
 }
 
 // positionIn reads the position to go on from out of a field's arguments.

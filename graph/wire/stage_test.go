@@ -46,10 +46,13 @@ type stage struct {
 
 const stageSchema = `
 	directive @shared on FIELD_DEFINITION
+	directive @personal on FIELD_DEFINITION
 	type Query { who: String }
+	type Note { text: String own: String @personal about: Note }
 	type Subscription {
 		log(after: String, of: String = "all"): String @shared
 		state: String @shared
+		note: Note @shared
 		mine: String
 	}`
 
@@ -81,7 +84,7 @@ func newStageOf(t testing.TB, portable bool, begin ...func(*httptest.Server)) *s
 		Executor: s,
 		Enter:    func(context.Context) *gqlerror.Error { return nil },
 		Known:    func(context.Context) bool { return false },
-		Address:  func(context.Context) string { return "here" },
+		Address:  func(ctx context.Context) string { return "of " + ctx.Value(whoKey{}).(string) },
 		Standing: func(ctx context.Context) context.Context {
 			return context.WithValue(context.Background(), whoKey{}, ctx.Value(whoKey{}))
 		},
@@ -134,7 +137,7 @@ func (s *stage) DispatchOperation(ctx context.Context, op *graphql.OperationCont
 		s.own.Add(1)
 	}
 	switch field.Name {
-	case "who", "mine":
+	case "who", "mine", "note":
 		return s.once(field.Alias, who+" "+op.Headers.Get("Who")), ctx
 	case "state":
 		return s.states(field.Alias), ctx

@@ -18,6 +18,8 @@ type stream struct {
 	begins  events.Position // where the resolver goes on from, zero if it does not say
 	broken  atomic.Bool     // it ended early: the client should come back
 	forgets atomic.Int64    // answers before this number of the log must not be given again
+	crowd   bool            // it is the one execution for many
+	greets  bool            // its answers tell all that a reader must know to go on from them
 }
 
 func withStream(ctx context.Context, resume string) (context.Context, *stream) {
@@ -46,6 +48,19 @@ func BeginAfter(ctx context.Context, at events.Position) {
 	if s := streamOf(ctx); s != nil {
 		s.begins = at
 	}
+}
+
+// Greet tells the transport that whoever comes without a position must first be told how things
+// stand, and that any answer that has a position can be gone on from. It is true where the resolver
+// has to do so: in the one execution for many it need not, for each newcomer has one of its own
+// before it joins them.
+func Greet(ctx context.Context) bool {
+	s := streamOf(ctx)
+	if s == nil {
+		return true
+	}
+	s.greets = true
+	return !s.crowd
 }
 
 // Forget tells the transport that the activity at a position takes back what earlier ones said: their

@@ -40,14 +40,27 @@ func modern(name string) string {
 	return name
 }
 
-// citiesOf writes the cities as GeoJSON points, the largest first: maps that have no room for all
-// names keep the first.
-func citiesOf(raw []byte) ([]byte, error) {
+// lastOfFirst is the last rank that the first view names; the others come when somebody looks closer.
+const lastOfFirst = 1
+
+// citiesOf reads the cities and writes those of the first view and all others.
+func citiesOf(raw []byte) (first, others []byte, err error) {
 	var list []city
 	if err := json.Unmarshal(raw, &list); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	list = slices.DeleteFunc(list, func(c city) bool { return c.People < leastPeople })
+	isFirst := func(c city) bool { return c.rank() <= lastOfFirst }
+	if first, err = pointsOf(slices.DeleteFunc(slices.Clone(list), func(c city) bool { return !isFirst(c) })); err != nil {
+		return nil, nil, err
+	}
+	others, err = pointsOf(slices.DeleteFunc(list, isFirst))
+	return first, others, err
+}
+
+// pointsOf writes cities as GeoJSON points, the largest first: maps that have no room for all names
+// keep the first.
+func pointsOf(list []city) ([]byte, error) {
 	slices.SortStableFunc(list, func(a, b city) int {
 		return cmp.Or(cmp.Compare(b.People, a.People), cmp.Compare(a.Name, b.Name))
 	})

@@ -1,6 +1,9 @@
 package main
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // southEnd is where rings round the south pole are closed, in degrees.
 const southEnd = -90
@@ -8,6 +11,9 @@ const southEnd = -90
 // flatten turns a polygon as it lies on the globe into polygons of a flat map from -180 to 180.
 // Rings smaller than least square degrees are left out.
 func flatten(polygon []line, least float64) (list [][]line) {
+	if len(polygon) > 1 && isPole(polygon[0]) {
+		polygon = polygon[1:] // the coast around it, given as a hole, is the outline on a flat map
+	}
 	for i, ring := range polygon {
 		polygon[i] = closeAtPole(unwrap(ring))
 	}
@@ -31,6 +37,11 @@ func flatten(polygon []line, least float64) (list [][]line) {
 		}
 	}
 	return list
+}
+
+// isPole tells of a ring that is the south pole itself.
+func isPole(ring line) bool {
+	return !slices.ContainsFunc(ring, func(p point) bool { return p[1] > southEnd+0.1 })
 }
 
 // unwrap lets longitudes run past 180 degrees instead of jumping to the other side.
@@ -96,16 +107,18 @@ func shifted(l line, by float64) line {
 	return out
 }
 
-// area is what a ring encloses, in square degrees, shrunk by latitude.
-func area(ring line) (sum float64) {
+// area is what a ring encloses, in square degrees, shrunk by the mean latitude of its points.
+func area(ring line) float64 {
 	if len(ring) == 0 {
 		return 0
 	}
+	sum, shrunk := 0.0, 0.0
 	for i := 1; i < len(ring); i++ {
 		a, b := ring[i-1], ring[i]
 		sum += (a[0]*b[1] - b[0]*a[1]) / 2
+		shrunk += math.Cos(b[1] * math.Pi / 180)
 	}
-	return math.Abs(sum) * math.Cos(ring[0][1]*math.Pi/180)
+	return math.Abs(sum) * shrunk / float64(max(1, len(ring)-1))
 }
 
 // cutLines cuts lines at the antimeridian and leaves out rings smaller than least, and pieces that

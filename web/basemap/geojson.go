@@ -1,28 +1,44 @@
 package main
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 )
 
 // A drawing is everything that has a shape.
 type drawing struct {
-	land    [][]line
+	land    [][][]line // by class of time zones
+	seams   []seam
 	coasts  []line
 	borders []line
 }
 
-// geoJSON writes the drawing as a collection of three features, told apart by "kind". Points that
+// geoJSON writes the drawing as a collection of features, told apart by "kind": the land of each
+// class, whose number is its id, too; where two classes meet; all coasts; all borders. Points that
 // rounding makes equal to the one before are left out.
 func (d drawing) geoJSON(decimals int) []byte {
 	w := &writer{scale: math.Pow10(decimals)}
 	w.text(`{"type":"FeatureCollection","features":[`)
-	w.text(`{"type":"Feature","properties":{"kind":"land"},"geometry":{"type":"MultiPolygon","coordinates":[`)
-	for i, polygon := range d.land {
-		w.comma(i)
-		w.lines(polygon)
+	for class, polygons := range d.land {
+		if len(polygons) == 0 {
+			continue
+		}
+		w.text(fmt.Sprintf(`{"type":"Feature","id":%d,"properties":{"kind":"land","zone":%d},`, class, class))
+		w.text(`"geometry":{"type":"MultiPolygon","coordinates":[`)
+		for i, polygon := range polygons {
+			w.comma(i)
+			w.lines(polygon)
+		}
+		w.text(`]}},`)
 	}
-	w.text(`]}},{"type":"Feature","properties":{"kind":"coast"},"geometry":{"type":"MultiLineString","coordinates":`)
+	for _, s := range d.seams {
+		w.text(fmt.Sprintf(`{"type":"Feature","properties":{"kind":"seam","a":%d,"b":%d},`, s.a, s.b))
+		w.text(`"geometry":{"type":"MultiLineString","coordinates":`)
+		w.lines(s.lines)
+		w.text(`}},`)
+	}
+	w.text(`{"type":"Feature","properties":{"kind":"coast"},"geometry":{"type":"MultiLineString","coordinates":`)
 	w.lines(d.coasts)
 	w.text(`}},{"type":"Feature","properties":{"kind":"border"},"geometry":{"type":"MultiLineString","coordinates":`)
 	w.lines(d.borders)

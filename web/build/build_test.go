@@ -126,7 +126,7 @@ func TestNoticesTellEveryLicence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"engine's terms", "buffers' terms", "atlas's terms", "1.3.4, licence MIT", "Natural Earth"} {
+	for _, want := range []string{"engine's terms", "buffers' terms", "atlas's terms", "1.3.4, licence MIT", "Natural Earth", "OpenStreetMap", "GeoNames"} {
 		if !strings.Contains(string(got), want) {
 			t.Errorf("the notices lack %q:\n%s", want, got)
 		}

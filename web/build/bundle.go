@@ -7,6 +7,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
@@ -31,6 +32,9 @@ func build(sources, target string) (*bundle, error) {
 			return nil, err
 		}
 	}
+	if err := b.addIcons(); err != nil {
+		return nil, err
+	}
 	if err := b.addBasemap(filepath.Join(target, basemap)); err != nil {
 		return nil, err
 	}
@@ -53,18 +57,26 @@ func modules() api.BuildOptions {
 		{InputPath: "src/page.ts", OutputPath: "page"},
 		{InputPath: "src/map.ts", OutputPath: "map"},
 		{InputPath: "src/register.ts", OutputPath: "register"},
+		{InputPath: "src/screen.ts", OutputPath: "screen"},
+		{InputPath: "src/embed.ts", OutputPath: "embed"},
 		{InputPath: "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", OutputPath: "worker"},
 		{InputPath: "css/page.css", OutputPath: "page"},
 		{InputPath: "css/map.css", OutputPath: "map"},
+		{InputPath: "css/screen.css", OutputPath: "screen"},
+		{InputPath: "css/embed.css", OutputPath: "embed"},
 	}
 	return o
 }
 
-// classics are the scripts that run before the page is drawn, which modules never do.
+// classics are the scripts that run before the page is drawn, which modules never do, and the
+// service worker.
 func classics() api.BuildOptions {
 	o := common()
 	o.Format = api.FormatIIFE
-	o.EntryPointsAdvanced = []api.EntryPoint{{InputPath: "src/theme.ts", OutputPath: "theme"}}
+	o.EntryPointsAdvanced = []api.EntryPoint{
+		{InputPath: "src/theme.ts", OutputPath: "theme"},
+		{InputPath: "src/offline/worker.ts", OutputPath: "offline"},
+	}
 	return o
 }
 
@@ -100,11 +112,7 @@ func (b *bundle) add(options api.BuildOptions) error {
 // name enters the entry points into the manifest, and the chunks that scripts load later, so that
 // a page may ask for them early. Other chunks have names that only scripts need to know.
 func (b *bundle) name(metafile string) error {
-	var meta struct {
-		Outputs map[string]struct {
-			EntryPoint string `json:"entryPoint"`
-		} `json:"outputs"`
-	}
+	var meta metafileOf
 	if err := json.Unmarshal([]byte(metafile), &meta); err != nil {
 		return fmt.Errorf("web: read metafile: %w", err)
 	}
@@ -115,8 +123,42 @@ func (b *bundle) name(metafile string) error {
 		file := path.Base(out)
 		name, _, _ := strings.Cut(file, "-")
 		b.manifest[name+path.Ext(file)] = file
+		if needed := meta.needs(out); len(needed) > 0 && path.Ext(file) == ".js" {
+			b.manifest[name+".js"+preload] = strings.Join(needed, " ")
+		}
 	}
 	return nil
+}
+
+// preload ends the manifest's entries of what a script imports: chunks that the page may ask for at
+// once, rather than one after the other as their importers arrive.
+const preload = ".preload"
+
+// metafileOf is what esbuild tells of its outputs.
+type metafileOf struct {
+	Outputs map[string]struct {
+		EntryPoint string `json:"entryPoint"`
+		Imports    []struct {
+			Path string `json:"path"`
+			Kind string `json:"kind"`
+		} `json:"imports"`
+	} `json:"outputs"`
+}
+
+// needs lists the chunks that an output imports to begin with, and those that they import.
+func (m metafileOf) needs(out string) (files []string) {
+	waiting := []string{out}
+	for len(waiting) > 0 {
+		next := waiting[0]
+		waiting = waiting[1:]
+		for _, i := range m.Outputs[next].Imports {
+			if file := path.Base(i.Path); i.Kind == "import-statement" && !slices.Contains(files, file) {
+				files, waiting = append(files, file), append(waiting, i.Path)
+			}
+		}
+	}
+	slices.Sort(files)
+	return files
 }
 
 // addBasemap enters the files of the basemap, which have their hashes already.
@@ -126,7 +168,7 @@ func (b *bundle) addBasemap(dir string) error {
 		return fmt.Errorf("web: read basemap: %w (run go run ./web/basemap first)", err)
 	}
 	for _, f := range found {
-		if path.Ext(f.Name()) != ".json" {
+		if ext := path.Ext(f.Name()); ext == ".br" || ext == ".gz" {
 			continue // a compressed form
 		}
 		name, _, _ := strings.Cut(f.Name(), "-")

@@ -16,6 +16,16 @@ func shipped() []string { return []string{"maplibre-gl", "world-atlas", "city-ti
 const preface = `The pages of this hub contain work by others, under these licences.
 
 Shapes of land, coasts and borders are made with Natural Earth, which is in the public domain.
+
+Where land is divided by time zones (basemap/world and basemap/detail), the lines between zones come
+from timezone-boundary-builder and so contain information from OpenStreetMap, © OpenStreetMap
+contributors, https://www.openstreetmap.org/copyright. These two files are made available under the
+Open Database License 1.0, https://opendatacommons.org/licenses/odbl/1-0/; go run ./web/basemap in
+the source of this hub makes them.
+
+City lights (basemap/lights) are made from data by GeoNames, https://www.geonames.org/, licensed
+under CC BY 4.0, https://creativecommons.org/licenses/by/4.0/. Changed: towns of fewer than 40,000
+people and all fields but place and population left out, both rounded.
 `
 
 // notices gathers the licence texts of all shipped packages, each once.

@@ -73,7 +73,10 @@ func (p packing) write(file string, content []byte) error {
 // packed lists what is to have compressed forms: all that browsers fetch.
 func (b *bundle) packed(folder string) (map[string][]byte, error) {
 	list := map[string][]byte{}
-	for _, name := range b.manifest {
+	for plain, name := range b.manifest {
+		if ext := filepath.Ext(plain); ext == preload || ext == ".png" {
+			continue // a list of names; a picture, which is packed already
+		}
 		content, ours := b.files[name]
 		if !ours {
 			var err error

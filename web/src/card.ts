@@ -115,6 +115,7 @@ function viewOf(dialog: HTMLDialogElement, button: HTMLButtonElement) {
     button.setAttribute("aria-disabled", String(card.cheered));
     button.textContent = word(card.cheered ? "cheered" : "cheer");
     setLink(part("link") as HTMLAnchorElement, event?.path ?? null);
+    setLink(part("calendar") as HTMLAnchorElement, event && `${event.path}.ics?lang=${pageLanguage()}`);
     setLink(part("online") as HTMLAnchorElement, event?.onlineUrl ?? null);
     dialog.querySelector("h2")?.setAttribute("lang", event?.language ?? "");
   };

@@ -1,12 +1,10 @@
-// The two shadows that travel over the map: the night, by where the sun stands, and the date, by
-// the clock of the sea, whose zones are fifteen degrees wide.
+// The night, which travels over the map by where the sun stands. The other shadow, the date, is in
+// wavelayers.ts.
 
 import type { Feature, FeatureCollection, Polygon, Position } from "geojson";
-import { type Palette, tint } from "./palette.ts";
 
 const rad = Math.PI / 180;
-const hour = 3_600_000;
-const day = 24 * hour;
+const day = 86_400_000;
 const j2000 = Date.UTC(2000, 0, 1, 12);
 
 // sunAt is where the sun stands in the zenith, in degrees, by the low-precision formulas of the
@@ -29,8 +27,8 @@ function normal(longitude: number): number {
   return ((((longitude + 180) % 360) + 360) % 360) - 180;
 }
 
-// dusk are the heights of the sun, in degrees, below which it is night in three steps.
-const dusk = [-0.8, -6, -12];
+// dusk are the heights of the sun, in degrees, below which it is night in steps.
+const dusk = [-0.8, -3, -6, -9, -12, -16];
 const stripe = 3; // degrees of longitude
 
 // night is everywhere that the sun stands below each step, as stripes from south to north. A
@@ -45,7 +43,7 @@ export function night(now: number): FeatureCollection<Polygon> {
       if (!left && !right) continue;
       const [a, b] = left ?? pinch(right);
       const [c, d] = right ?? pinch(left);
-      features.push(polygon({}, [[west, a], [west + stripe, c], [west + stripe, d], [west, b]]));
+      features.push(polygon([[west, a], [west + stripe, c], [west + stripe, d], [west, b]]));
     }
   }
   return { type: "FeatureCollection", features };
@@ -80,43 +78,11 @@ function pinch(part: [number, number] | null): [number, number] {
   return [at, at];
 }
 
-// bands is the sea's zones, each in the colour of how much of the date has passed there; date is
-// such as "2026-03-07".
-export function bands(now: number, date: string, palette: Palette): FeatureCollection<Polygon> {
-  const features: Feature<Polygon>[] = [];
-  for (let offset = -12; offset <= 12; offset++) {
-    const middle = offset * 15;
-    const west = Math.max(-180, middle - 7.5);
-    const east = Math.min(180, middle + 7.5);
-    const progress = (now + offset * hour - Date.parse(`${date}T00:00:00Z`)) / day;
-    const ring: Position[] = [[west, -90], [east, -90], [east, 90], [west, 90]];
-    features.push(polygon({ color: tint(palette, progress) }, ring));
-  }
-  return { type: "FeatureCollection", features };
-}
-
-// midnights is where the date begins and where it ends now, as meridians of the sea's zones.
-export function midnights(now: number, date: string): FeatureCollection {
-  const start = Date.parse(`${date}T00:00:00Z`);
-  const lines = [start, start + day]
-    .map((at) => Math.ceil((at - now) / hour)) // the westernmost zone that has passed it
-    .filter((offset) => offset > -12 && offset <= 12)
-    .map((offset) => offset * 15 - 7.5);
-  return {
-    type: "FeatureCollection",
-    features: lines.map((longitude) => ({
-      type: "Feature",
-      properties: {},
-      geometry: { type: "LineString", coordinates: [[longitude, -85], [longitude, 85]] },
-    })),
-  };
-}
-
-function polygon(properties: object, ring: Position[]): Feature<Polygon> {
+function polygon(ring: Position[]): Feature<Polygon> {
   const first = ring[0] ?? [0, 0];
   return {
     type: "Feature",
-    properties: { ...properties },
+    properties: {},
     geometry: { type: "Polygon", coordinates: [[...ring, first]] },
   };
 }

@@ -48,6 +48,17 @@ export interface Counts {
   world: { events: number; live: number; checkIns: Covered; cheers: Covered; declared: Covered };
 }
 
+// Frame is what happened between two positions of the log, cut to what a map shows.
+export interface Frame {
+  position: string;
+  counts: Counts | null; // null when no number changed
+  activities: Activity[]; // the newest, oldest first
+  omitted: number; // how many more there were
+  removed: string[]; // events that are not public any more
+  relocated: string[]; // events whose earlier place or hour must not be shown any more
+  snapshotRequired: boolean;
+}
+
 export interface EventRow {
   id: string;
   path: string;
@@ -97,16 +108,15 @@ const counts = `asOfSeq asOf countries world { events live
 const row = `id path title language way day dayBy allDay startsAt endsAt startsAtLocal endsAtLocal
   host { displayName } ${place}`;
 
-export const ActivityStream = `subscription MapActivity($edition: ID, $after: LogPosition, $language: String) {
-  activity(editionId: $edition, after: $after) { ${activity} } }`;
-
-export const CountsStream = `subscription MapCounts($edition: ID) {
-  counts(editionId: $edition) { ${counts} } }`;
+export const FrameStream = `subscription MapFrames($edition: ID, $after: LogPosition, $language: String) {
+  frames(editionId: $edition, after: $after) {
+    position counts { ${counts} } activities { ${activity} } omitted removed relocated snapshotRequired } }`;
 
 export const CountsQuery = `query MapCountsNow($edition: ID) { counts(editionId: $edition) { ${counts} } }`;
 
 export const ChangesQuery = `query MapChanges($edition: ID, $since: LogPosition, $first: Int, $language: String) {
-  changes(editionId: $edition, since: $since, first: $first) { ${activity} } }`;
+  changes(editionId: $edition, since: $since, first: $first) { ${activity} }
+  counts(editionId: $edition) { ${counts} } }`;
 
 export const ReplayQuery = `query MapReplay($edition: ID, $at: DateTime!, $first: Int, $language: String) {
   replay(editionId: $edition, at: $at) { counts { ${counts} } activities(first: $first) { ${activity} } } }`;

@@ -9,6 +9,9 @@ import { ago, number, word } from "./words.ts";
 // maxLines is how many lines the feed shows, and how many wait while it is paused.
 const maxLines = 30;
 
+// maxGone bounds what is remembered of events that have gone: as many as a frame can tell of.
+const maxGone = 500;
+
 // sayEvery is how often, in milliseconds, a screen reader hears of news.
 const sayEvery = 8_000;
 
@@ -25,11 +28,8 @@ export function addToFeed(state: State, activity: Activity): void {
 
 // forget takes an event that is not public any more out of all that is shown.
 export function forget(state: State, id: string): void {
-  state.feed = state.feed.filter((line) => line.eventId !== id);
-  state.waiting = state.waiting.filter((line) => line.eventId !== id);
-  if (state.replay) {
-    state.replay = { ...state.replay, feed: state.replay.feed.filter((line) => line.eventId !== id) };
-  }
+  forgetLines(state, id);
+  state.gone = [...state.gone, id].slice(-maxGone);
   if (state.list.rows) {
     state.list = { ...state.list, rows: state.list.rows.filter((row) => row.id !== id) };
   }
@@ -40,6 +40,14 @@ export function forget(state: State, id: string): void {
 export function linesOf(activities: Activity[]): FeedLine[] {
   const lines = activities.map((a) => (a.tombstone ? null : lineOf(a)));
   return lines.reduce<FeedLine[]>((feed, line) => (line ? withLine(feed, line) : feed), []);
+}
+
+// forgetLines takes what the feed said of an event out of it, in a replay, too.
+export function forgetLines(state: State, id: string): void {
+  const others = (lines: FeedLine[]) => lines.filter((line) => line.eventId !== id);
+  state.feed = others(state.feed);
+  state.waiting = others(state.waiting);
+  if (state.replay) state.replay = { ...state.replay, feed: others(state.replay.feed) };
 }
 
 function withLine(lines: FeedLine[], line: FeedLine): FeedLine[] {
@@ -68,6 +76,7 @@ export function bindFeed(app: App): () => void {
   const pause = find<HTMLButtonElement>(app.page, "[data-pause]");
   const said = find<HTMLElement>(app.page, "[data-feed-said]");
   const empty = find<HTMLElement>(app.page, "[data-feed-empty]");
+  const others = find<HTMLElement>(app.page, "[data-feed-more]");
   const items = new Map<string, HTMLLIElement>();
   let drawn: FeedLine[] | undefined;
   let saidAt = -sayEvery;
@@ -76,6 +85,8 @@ export function bindFeed(app: App): () => void {
     pause.setAttribute("aria-pressed", String(state.paused));
     const more = state.waiting.length ? ` (${number(state.waiting.length)} ${word("waiting")})` : "";
     pause.textContent = state.paused ? word("resume") + more : word("pause");
+    others.hidden = state.omitted === 0 || state.paused || state.replay !== null;
+    others.textContent = word("and_more").replace("#", number(state.omitted));
     const lines = state.replay ? state.replay.feed : state.feed;
     if (lines === drawn) return;
     empty.hidden = lines.length > 0;
@@ -100,7 +111,7 @@ export function bindFeed(app: App): () => void {
     if (item?.dataset.event) openCard(app, item.dataset.event);
   };
   const aging = setInterval(() => {
-    for (const line of app.state.feed) age(items.get(line.key), line, app.shown());
+    for (const line of drawn ?? []) age(items.get(line.key), line, app.shown());
   }, 15_000);
 
   pause.addEventListener("click", toggle);

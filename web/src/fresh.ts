@@ -66,6 +66,7 @@ export class Refresher {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last = 0;
   #resync = 0;
+  #unseen = 0;
 
   constructor(slug: string) {
     this.#prefix = `/tiles/${encodeURIComponent(slug)}/`;
@@ -111,6 +112,15 @@ export class Refresher {
     if (resync === this.#resync) return;
     this.#resync = resync;
     this.#version++;
+    this.#everything = true;
+    this.#plan();
+  }
+
+  // upTo asks for everything once when more has happened than was told one by one.
+  upTo(unseen: number): void {
+    if (unseen <= this.#unseen) return;
+    this.#unseen = unseen;
+    this.#version = Math.max(this.#version, unseen);
     this.#everything = true;
     this.#plan();
   }

@@ -2,22 +2,24 @@
 // is clicked into changes of it.
 
 import {
-  type GeoJSONSource,
   Map as Engine,
   type MapGeoJSONFeature,
   type MapMouseEvent,
   setWorkerUrl,
 } from "maplibre-gl";
 import { openCard } from "./card.ts";
-import { bands, midnights, night, sunAt } from "./daylight.ts";
+import { sunAt } from "./daylight.ts";
 import { addFiner } from "./finer.ts";
 import { isDark, onThemeChange, wantsStillness } from "./look.ts";
 import { showNear } from "./list.ts";
 import { layersOfEvents, styleOf } from "./mapstyle.ts";
 import { addMarks } from "./marks.ts";
-import { type Palette, palette } from "./palette.ts";
+import { palette } from "./palette.ts";
+import { bindPointed } from "./pointed.ts";
+import { bindProjection, wantsFlat } from "./projection.ts";
 import { Pulses } from "./pulses.ts";
 import { bindReplayMap } from "./replaymap.ts";
+import { bindShadows } from "./shadows.ts";
 import { showFiltered } from "./sift.ts";
 import { type App, type State, find } from "./state.ts";
 import { Fresh, Refresher } from "./fresh.ts";
@@ -25,23 +27,15 @@ import { Fresh, Refresher } from "./fresh.ts";
 // touchSize is how far, in pixels, from a mark a finger may land.
 const touchSize = 9;
 
-// shadowsEvery is how often, in milliseconds, night and date move on.
-const shadowsEvery = 60_000;
-
 // samePlaceKm is how far around a cluster that never falls apart its events are listed.
 const samePlaceKm = 1;
-
-// wantsFlat is for browsers that draw in software, where a globe is slow.
-function wantsFlat(): boolean {
-  return new URLSearchParams(location.search).get("projection") === "mercator";
-}
 
 export function bindGlobe(app: App): () => void {
   const { page } = app;
   const container = find<HTMLElement>(page, "#map");
   const worker = new URL(page.dataset.worker ?? "", location.href).href;
   setWorkerUrl(worker);
-  const flat = wantsFlat();
+  let flat = wantsFlat();
   let colors = palette(isDark());
   const refresher = new Refresher(page.dataset.slug ?? "");
   const engine = new Engine({
@@ -61,31 +55,35 @@ export function bindGlobe(app: App): () => void {
   engine.touchZoomRotate.disableRotation();
   const pulses = new Pulses(engine);
   const fresh = new Fresh(engine);
+  const shadows = bindShadows(app, engine, () => colors);
   const unbinds: (() => void)[] = [
     bindPointer(app, engine),
-    bindTools(app, engine, flat),
-    bindHalo(engine, page, flat),
+    bindTools(app, engine, () => flat),
+    bindHalo(engine, page),
+    bindPointed(app, engine, shadows.wave),
+    bindProjection(app, engine, (isFlat) => {
+      flat = isFlat;
+      engine.jumpTo(firstView(app, container, flat));
+    }),
     refresher.bind(engine),
+    shadows.remove,
   ];
 
-  const replayed = bindReplayMap(
-    app,
-    engine,
-    () => drawShadows(app, engine, colors),
-    () => showFiltered(engine, app.state, true),
-  );
+  const replayed = bindReplayMap(app, engine, shadows.draw, () => showFiltered(engine, app.state, true));
   unbinds.push(replayed.remove);
 
   const ready = () => {
     addMarks(engine, colors);
-    drawShadows(app, engine, colors);
+    shadows.restyle();
     fresh.draw();
     showFiltered(engine, app.state, true);
     replayed.restyle();
     page.dataset.map = "ready";
   };
   engine.on("style.load", ready);
-  unbinds.push(addFiner(engine, page.dataset.detail ?? "", () => colors));
+  const finer = { land: page.dataset.detail ?? "", towns: page.dataset.towns ?? "" };
+  unbinds.push(addFiner(engine, { ...finer, colors: () => colors, added: shadows.draw }));
+  engine.once("load", () => (page.dataset.drawn = "yes")); // the hub's picture may go
   unbinds.push(
     onThemeChange(() => {
       colors = palette(isDark());
@@ -101,15 +99,14 @@ export function bindGlobe(app: App): () => void {
       fresh.take(activity);
       refresher.touch(activity);
     }
+    refresher.upTo(state.unseen);
     refresher.all(state.resync);
     if (page.dataset.map !== "ready") return;
     replayed.render(state);
     if (!state.replay) showFiltered(engine, state, false);
   };
-  const timer = setInterval(() => drawShadows(app, engine, colors), shadowsEvery);
   unbinds.push(app.onRender(render));
   return () => {
-    clearInterval(timer);
     for (const unbind of unbinds) unbind();
     pulses.remove();
     engine.remove();
@@ -126,7 +123,9 @@ function addressesOf(page: HTMLElement) {
 }
 
 // meridians are the middles of the parts of the world where most people live. The first view shows
-// the one that is nearest to noon, rather than an empty ocean.
+// the one that is nearest to the afternoon, rather than an empty ocean: most is on then, and at the
+// edge of the globe the lights of the night go on.
+const afternoon = 50; // degrees east of noon
 const meridians = [-95, -60, 15, 45, 80, 112, 138];
 
 function firstView(app: App, container: HTMLElement, flat: boolean) {
@@ -134,8 +133,8 @@ function firstView(app: App, container: HTMLElement, flat: boolean) {
     const zoom = Math.max(0, Math.log2(container.clientWidth / tileSize));
     return { center: [10, 22] as [number, number], zoom };
   }
-  const noon = sunAt(app.now()).longitude;
-  const apart = (longitude: number) => Math.abs(((longitude - noon + 540) % 360) - 180);
+  const best = sunAt(app.now()).longitude + afternoon;
+  const apart = (longitude: number) => Math.abs(((longitude - best + 900) % 360) - 180);
   const [nearest = 15] = [...meridians].sort((a, b) => apart(a) - apart(b));
   return { center: [nearest, 18] as [number, number], zoom: wholeZoom(container) };
 }
@@ -164,9 +163,8 @@ function discRadius(zoom: number, latitude: number, height: number): number {
 }
 
 // bindHalo keeps the glow behind the globe as large as the globe.
-function bindHalo(engine: Engine, page: HTMLElement, flat: boolean): () => void {
+function bindHalo(engine: Engine, page: HTMLElement): () => void {
   const world = find<HTMLElement>(page, ".world");
-  world.classList.toggle("is-flat", flat);
   const fit = () => {
     const height = engine.getContainer().clientHeight;
     const radius = discRadius(engine.getZoom(), engine.getCenter().lat, height);
@@ -179,15 +177,6 @@ function bindHalo(engine: Engine, page: HTMLElement, flat: boolean): () => void 
     engine.off("move", fit);
     engine.off("resize", fit);
   };
-}
-
-function drawShadows(app: App, engine: Engine, colors: Palette): void {
-  const set = (id: string, data: GeoJSON.FeatureCollection) =>
-    engine.getSource<GeoJSONSource>(id)?.setData(data);
-  const date = app.page.dataset.date ?? "";
-  set("night", night(app.shown()));
-  set("bands", bands(app.shown(), date, colors));
-  set("midnights", midnights(app.shown(), date));
 }
 
 function bindPointer(app: App, engine: Engine): () => void {
@@ -238,13 +227,13 @@ function positionOf(feature: MapGeoJSONFeature): [number, number] | null {
   return [longitude, latitude];
 }
 
-function bindTools(app: App, engine: Engine, flat: boolean): () => void {
+function bindTools(app: App, engine: Engine, flat: () => boolean): () => void {
   const buttons = app.page.querySelectorAll<HTMLButtonElement>("[data-zoom]");
   const press = (event: Event) => {
     const by = Number((event.currentTarget as HTMLElement).dataset.zoom);
     if (by > 0) engine.zoomIn();
     else if (by < 0) engine.zoomOut();
-    else engine.flyTo(firstView(app, engine.getContainer(), flat));
+    else engine.flyTo(firstView(app, engine.getContainer(), flat()));
   };
   for (const button of buttons) button.addEventListener("click", press);
   return () => {

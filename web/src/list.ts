@@ -147,13 +147,12 @@ function conditions(state: State): object {
 }
 
 function rememberInAddress(filter: Filter): void {
-  const search = new URLSearchParams();
-  if (filter.text) search.set("q", filter.text);
-  if (filter.country) search.set("country", filter.country);
-  if (filter.phase) search.set("phase", filter.phase);
-  if (filter.way) search.set("way", filter.way);
-  const at = new URLSearchParams(location.search).get("at"); // the replay's
-  if (at) search.set("at", at);
+  const search = new URLSearchParams(location.search); // what others keep there stays
+  const { text, country, phase, way } = filter;
+  for (const [name, value] of Object.entries({ q: text, country, phase, way, after: "" })) {
+    if (value) search.set(name, value);
+    else search.delete(name);
+  }
   const query = search.toString();
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
 }
@@ -164,7 +163,14 @@ function viewOf(app: App, rows: HTMLOListElement, more: HTMLAnchorElement) {
   const note = find<HTMLElement>(app.page, "[data-near-note]");
   const clear = find<HTMLElement>(app.page, "[data-clear]");
   let drawn: List | undefined;
+  let gone: string[] | undefined;
   return (state: State) => {
+    if (state.gone !== gone) {
+      gone = state.gone;
+      for (const row of rows.querySelectorAll<HTMLElement>("[data-id]")) {
+        if (gone.includes(row.dataset.id ?? "")) row.remove();
+      }
+    }
     note.hidden = !state.near;
     clear.hidden = !Object.values(state.filter).some(Boolean);
     if (state.list === drawn) return;

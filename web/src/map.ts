@@ -8,39 +8,28 @@ import { bindFeed } from "./feed.ts";
 import { bindList, filterOf } from "./list.ts";
 import { bindNear } from "./near.ts";
 import { bindPanels } from "./panels.ts";
+import { registerOffline } from "./offline/register.ts";
+import { bindPoster } from "./poster.ts";
 import { bindSlider } from "./slider.ts";
-import { type App, type State, find, newApp } from "./state.ts";
+import { type App, type State, emptyState, find, newApp } from "./state.ts";
 import { bindStream } from "./stream.ts";
 import { bindTimeline, hoursOf } from "./timeline.ts";
 
 function initialState(page: HTMLElement): State {
   const filter = filterOf(find<HTMLFormElement>(page, "[data-filters]"));
-  return {
-    panel: page.dataset.panel === "list" || location.hash === "#list" ? "list" : "now",
-    stream: "connecting",
-    counts: null,
-    feed: [],
-    paused: false,
-    waiting: [],
-    filter,
-    near: null,
-    list: { rows: null, next: null, total: null, phase: "idle" },
-    card: null,
-    hours: hoursOf(page),
-    latest: [],
-    replay: null,
-    takenBack: 0,
-    resync: 0,
-  };
+  const panel = page.dataset.panel === "list" || location.hash === "#list" ? "list" : "now";
+  return { ...emptyState(hoursOf(page)), panel, filter };
 }
 
 async function showMap(app: App): Promise<void> {
   try {
+    void import("./wave.ts").then(({ bindWave }) => bindWave(app));
     const { bindGlobe } = await import("./globe.ts");
     bindGlobe(app);
   } catch (reason) {
     // No WebGL, or the engine did not arrive: the list has all of it.
     find<HTMLElement>(app.page, "[data-no-map]").hidden = false;
+    app.page.dataset.map = "none";
     console.warn("no map:", reason);
   }
 }
@@ -56,11 +45,13 @@ function start(page: HTMLElement): void {
     bindNear,
     bindTimeline,
     bindSlider,
+    bindPoster,
     bindStream,
   ]) {
     bind(app);
   }
   app.change(() => {});
+  registerOffline();
   // After two frames the page has been painted.
   requestAnimationFrame(() => requestAnimationFrame(() => void showMap(app)));
 }

@@ -8,6 +8,7 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import type { Palette } from "./palette.ts";
+import { bandLayer, frontLayers, landColor } from "./wavelayers.ts";
 
 type Expression = ExpressionSpecification;
 
@@ -42,29 +43,21 @@ export function styleOf(p: Palette, at: Addresses, flat: boolean): StyleSpecific
       found: { type: "geojson", data: empty },
       fresh: { type: "geojson", data: empty },
     },
-    layers: [...groundLayers(p, "world"), ...skyLayers(p), ...eventLayers(p), ...cityLayers(p)],
+    layers: [
+      ...groundLayers(p, "world"),
+      ...skyLayers(p),
+      ...frontLayers(p, "world", ""), // no night dims them
+      ...eventLayers(p),
+      ...cityLayers(p),
+    ],
   };
 }
 
 function groundLayers(p: Palette, source: string): LayerSpecification[] {
   return [
     { id: "sea", type: "background", paint: { "background-color": p.sea } },
-    {
-      id: "bands",
-      type: "fill",
-      source: "bands",
-      paint: {
-        "fill-color": ["get", "color"],
-        "fill-opacity": p.bandOpacity,
-        "fill-antialias": false,
-      },
-    },
-    {
-      id: "midnights",
-      type: "line",
-      source: "midnights",
-      paint: { "line-color": p.midnight, "line-opacity": 0.55, "line-width": 1.2 },
-    },
+    bandLayer(p),
+    ...frontLayers(p, "midnights", "-sea"),
     ...landLayers(p, source, ""),
   ];
 }
@@ -77,7 +70,7 @@ export function landLayers(p: Palette, source: string, suffix: string): LayerSpe
       type: "fill",
       source,
       filter: ["==", ["get", "kind"], "land"],
-      paint: { "fill-color": p.land, "fill-opacity": 0.78, "fill-antialias": false },
+      paint: { "fill-color": landColor(p), "fill-antialias": false },
     },
     {
       id: `borders${suffix}`,
@@ -227,11 +220,19 @@ function pointLayer(id: string, source: string, filter: FilterSpecification | nu
 
 // cityLayers has the largest cities last: the engine makes room from the top layer down.
 function cityLayers(p: Palette): LayerSpecification[] {
-  const layers = cityZooms.map((minzoom, rank): LayerSpecification => ({
+  return cityZooms.map((_, rank) => cityLayer(p, rank)).slice(0, firstRanks).reverse();
+}
+
+// firstRanks is how many ranks of cities the first view has; the others are in a file of their own.
+export const firstRanks = 2;
+export const lastRank = cityZooms.length - 1;
+
+export function cityLayer(p: Palette, rank: number): LayerSpecification {
+  return {
     id: `cities-${rank}`,
     type: "symbol",
-    source: "cities",
-    minzoom,
+    source: rank < firstRanks ? "cities" : "towns",
+    minzoom: cityZooms[rank] ?? 0,
     filter: ["==", ["get", "rank"], rank],
     layout: {
       "text-field": ["get", "name"],
@@ -248,6 +249,5 @@ function cityLayers(p: Palette): LayerSpecification[] {
       "text-halo-width": 1.4,
       "text-opacity": 0.85,
     },
-  }));
-  return layers.reverse();
+  };
 }

@@ -2,6 +2,7 @@
 
 import { deviceToken } from "./device.ts";
 import { isDark, onThemeChange, toggleTheme } from "./look.ts";
+import { bindSnippets } from "./snippet.ts";
 
 function bindTheme(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("[data-theme-toggle]")) {
@@ -35,4 +36,5 @@ function fillDevice(): void {
 
 bindTheme();
 fillDevice();
+bindSnippets();
 showLocalTimes();

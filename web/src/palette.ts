@@ -10,7 +10,7 @@ export interface Palette {
   halo: string; // around text
   rim: string; // around marks
   night: string;
-  nightOpacity: number; // of each of the three steps of dusk
+  nightOpacity: number; // of each of the steps of dusk
   own: string;
   blueprint: string;
   digital: string;
@@ -21,7 +21,11 @@ export interface Palette {
   after: string; // and where it is over
   hours: [at: number, color: string][]; // and in between, by how much of it has passed, 0 to 1
   bandOpacity: number;
+  landHours: [at: number, color: string][]; // the same for land
   midnight: string; // the line where the date begins or ends
+  frontGlow: number; // how strongly it shines
+  light: [r: number, g: number, b: number, strength: number]; // of cities at night
+  lightsAdd: boolean; // whether lights brighten what is below, or darken it like ink
 }
 
 export function palette(dark: boolean): Palette {
@@ -30,14 +34,14 @@ export function palette(dark: boolean): Palette {
 
 const night: Palette = {
   sea: "#0c1830",
-  land: "#233353",
-  coast: "#4d6c9f",
+  land: "#293b60",
+  coast: "#6480b3",
   border: "#3a4f78",
   text: "#c9d6ee",
   halo: "#0a1122",
   rim: "#0a1122",
   night: "#02050f",
-  nightOpacity: 0.2,
+  nightOpacity: 0.088,
   own: "#f0a830",
   blueprint: "#56b4e9",
   digital: "#e58fc0",
@@ -45,7 +49,7 @@ const night: Palette = {
   count: "#141b2d",
   glow: 0.42,
   before: "#0c1830",
-  after: "#1a1430",
+  after: "#0c1830",
   hours: [
     [0, "#3a3370"],
     [0.25, "#7a4f5a"],
@@ -54,8 +58,19 @@ const night: Palette = {
     [0.8, "#85405e"],
     [1, "#352a66"],
   ],
-  bandOpacity: 0.5,
-  midnight: "#f0d9a0",
+  bandOpacity: 0.42,
+  landHours: [
+    [0, "#3d4279"],
+    [0.25, "#655a76"],
+    [0.42, "#786e5b"],
+    [0.6, "#79655b"],
+    [0.8, "#6a5273"],
+    [1, "#403a7a"],
+  ],
+  midnight: "#ffe2a0",
+  frontGlow: 0.35,
+  light: [1, 0.82, 0.5, 0.9],
+  lightsAdd: true,
 };
 
 const day: Palette = {
@@ -67,7 +82,7 @@ const day: Palette = {
   halo: "#fffdf7",
   rim: "#fffdf7",
   night: "#2a3350",
-  nightOpacity: 0.055,
+  nightOpacity: 0.03,
   own: "#b45f06",
   blueprint: "#0b6aa8",
   digital: "#a0336f",
@@ -75,7 +90,7 @@ const day: Palette = {
   count: "#ffffff",
   glow: 0.16,
   before: "#dde6e9",
-  after: "#d5d3df",
+  after: "#dde6e9",
   hours: [
     [0, "#d9cfe6"],
     [0.25, "#f3dcc2"],
@@ -85,17 +100,38 @@ const day: Palette = {
     [1, "#d3c4de"],
   ],
   bandOpacity: 0.8,
-  midnight: "#9a7430",
+  landHours: [
+    [0, "#eee7f2"],
+    [0.25, "#fbeee0"],
+    [0.4, "#fdf5cd"],
+    [0.6, "#fbecc8"],
+    [0.78, "#f9ddd2"],
+    [1, "#eae0ef"],
+  ],
+  midnight: "#7a4300",
+  frontGlow: 0.2,
+  light: [0.55, 0.36, 0.1, 0.4],
+  lightsAdd: false,
 };
 
-// tint is the colour of a band where so much of the date has passed: below 0 it has not begun,
-// above 1 it is over.
+// tint is the colour of a band of the sea where so much of the date has passed: below 0 it has not
+// begun, from 1 on it is over.
 export function tint(p: Palette, progress: number): string {
   if (progress < 0) return p.before;
   if (progress >= 1) return p.after;
-  const next = p.hours.findIndex(([at]) => at > progress);
-  const [toAt, to] = p.hours[next] ?? [1, p.after];
-  const [fromAt, from] = p.hours[next - 1] ?? [0, p.before];
+  return between(p.hours, progress);
+}
+
+// landTint is the same for land, which has its own colour where the date is not.
+export function landTint(p: Palette, progress: number): string {
+  if (progress < 0 || progress >= 1) return p.land;
+  return between(p.landHours, progress);
+}
+
+function between(hours: [at: number, color: string][], progress: number): string {
+  const next = Math.max(1, hours.findIndex(([at]) => at > progress));
+  const [fromAt, from] = hours[next - 1] ?? [0, ""];
+  const [toAt, to] = hours[next] ?? [1, ""];
   return mix(from, to, (progress - fromAt) / (toAt - fromAt));
 }
 

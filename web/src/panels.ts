@@ -1,7 +1,7 @@
 // Which panel is in front, and how the stream is doing: the small switches of the page.
 
 import { type App, type State, find } from "./state.ts";
-import { numerals, word } from "./words.ts";
+import { word } from "./words.ts";
 
 export function bindPanels(app: App): () => void {
   const tabs = app.page.querySelectorAll<HTMLButtonElement>("[data-panel-to]");
@@ -10,7 +10,6 @@ export function bindPanels(app: App): () => void {
   for (const hidden of app.page.querySelectorAll<HTMLElement>("[data-enhanced]")) {
     hidden.hidden = false;
   }
-  showDate(app.page);
   const choose = (event: Event) => {
     const to = (event.currentTarget as HTMLElement).dataset.panelTo;
     app.change((s) => (s.panel = to === "list" ? "list" : "now"));
@@ -29,15 +28,4 @@ export function bindPanels(app: App): () => void {
     off();
     for (const tab of tabs) tab.removeEventListener("click", choose);
   };
-}
-
-// showDate writes the calendar date in the page's language. It is no instant: no zone may move it.
-function showDate(page: HTMLElement): void {
-  const place = page.querySelector<HTMLElement>("[data-day]");
-  const date = new Date(`${page.dataset.date}T00:00:00Z`);
-  if (!place || Number.isNaN(date.getTime())) return;
-  place.textContent = new Intl.DateTimeFormat(numerals(), {
-    dateStyle: "long",
-    timeZone: "UTC",
-  }).format(date);
 }

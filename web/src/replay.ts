@@ -82,7 +82,14 @@ export function newPlayer(app: App): Player {
       moments.pass(next);
     });
   };
-  app.onRender(({ replay }) => {
+  let resync = app.state.resync;
+  app.onRender((state) => {
+    const { replay } = state;
+    if (state.resync !== resync) {
+      resync = state.resync;
+      files.anew();
+      if (replay && !replay.playing) moments.want(replay.at);
+    }
     drawSpark(app.page, replay?.tape ?? null);
     if (replay === drawn) return;
     drawn = replay;
@@ -165,10 +172,16 @@ class Files {
     app.onRender((state) => {
       if (state.takenBack === this.#takenBack) return;
       this.#takenBack = state.takenBack;
-      this.#reaches = -1;
-      this.last = null;
-      if (state.replay) this.want(state.replay.at);
+      this.anew();
     });
+  }
+
+  // anew has the file fetched again, if a moment is shown: the one that is there may tell too much.
+  anew(): void {
+    this.#reaches = -1;
+    this.last = null;
+    const { replay } = this.#app.state;
+    if (replay) this.want(replay.at);
   }
 
   want(at: number): void {

@@ -4,6 +4,7 @@
 import type { Map as Engine, MapMouseEvent } from "maplibre-gl";
 import { showNear } from "./list.ts";
 import { isDark } from "./look.ts";
+import { lastRank } from "./mapstyle.ts";
 import { type Palette, palette } from "./palette.ts";
 import { ReplayLayer, replayLayerId } from "./replaylayer.ts";
 import type { App, State } from "./state.ts";
@@ -70,7 +71,7 @@ export function bindReplayMap(app: App, engine: Engine, drawShadows: () => void,
     }
     if (replay && !layer) {
       layer = new ReplayLayer(palettes());
-      engine.addLayer(layer, "cities-4");
+      engine.addLayer(layer, lowestCities(engine));
       hide(true);
     }
     layer?.show(replay?.tape ?? null, secondOf(replay), palettes());
@@ -94,6 +95,12 @@ export function bindReplayMap(app: App, engine: Engine, drawShadows: () => void,
       clearTimeout(later);
     },
   };
+}
+
+// lowestCities is the lowest of the layers of names that are there; those of towns come later.
+function lowestCities(engine: Engine): string | undefined {
+  const ranks = [...Array(lastRank + 1).keys()].reverse();
+  return ranks.map((rank) => `cities-${rank}`).find((id) => engine.getLayer(id));
 }
 
 function secondOf(replay: State["replay"]): number {

@@ -1,6 +1,7 @@
 // The state of the map page: one object, changed only through change(), drawn once a frame. Slices
 // are replaced, not changed within, so that a view sees by identity whether it has to draw.
 
+import type { Day } from "./wave.ts";
 import type { Activity, Counts, EventDetail, EventRow } from "./documents.ts";
 import type { Tape } from "./tape.ts";
 
@@ -58,9 +59,10 @@ export interface Replay {
 
 export interface State {
   panel: "now" | "list";
-  stream: "connecting" | "connected" | "offline";
+  stream: "connecting" | "connected" | "polling" | "offline";
   counts: Counts | null;
   feed: FeedLine[];
+  omitted: number; // how many more happened than the newest lines show
   paused: boolean;
   waiting: FeedLine[]; // what came while the feed was paused
   filter: Filter;
@@ -71,7 +73,34 @@ export interface State {
   latest: Activity[]; // of this frame, for the map; emptied when it has drawn them
   replay: Replay | null; // null for now
   takenBack: number; // the log position of the last thing that may have been taken back
+  unseen: number; // log position up to which more has happened than the map was told
+  gone: string[]; // events that the rows that the hub wrote must not show any more
+  pointed?: Day | null; // when the date begins and ends at the place that is looked at
   resync: number; // rises when everything must be fetched anew
+}
+
+// emptyState is a page's state before anything has come; hours are those that the hub wrote.
+export function emptyState(hours: number[]): State {
+  return {
+    panel: "now",
+    stream: "connecting",
+    counts: null,
+    feed: [],
+    omitted: 0,
+    paused: false,
+    waiting: [],
+    filter: { text: "", country: "", phase: "", way: "" },
+    near: null,
+    list: { rows: null, next: null, total: null, phase: "idle" },
+    card: null,
+    hours,
+    latest: [],
+    replay: null,
+    takenBack: 0,
+    unseen: 0,
+    gone: [],
+    resync: 0,
+  };
 }
 
 export interface App {
@@ -89,7 +118,7 @@ const maxLatest = 500;
 
 export function keepLatest(state: State, activity: Activity): void {
   state.latest = [...state.latest, activity].slice(-maxLatest);
-  if (takesBack(activity)) state.takenBack = activity.seq;
+  if (takesBack(activity)) state.takenBack = Math.max(state.takenBack, activity.seq);
 }
 
 // takesBack tells what may have been withdrawn or moved, so that older news of it must go.

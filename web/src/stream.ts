@@ -1,90 +1,84 @@
-// The live streams: what happens, and the numbers. A page that nobody sees lets go of its
-// connections after a while, and goes on from its position when it is seen again.
+// The live stream: what happens and the numbers, in frames. A page that nobody sees lets go of its
+// connection after a while, and goes on from its position when it is seen again. While there is no
+// connection it asks for what has happened, every now and then.
 
-import type { Activity, Counts } from "./documents.ts";
-import { ActivityStream, ChangesQuery, CountsQuery, CountsStream } from "./documents.ts";
-import { addToFeed, forget } from "./feed.ts";
+import type { Activity, Counts, Frame } from "./documents.ts";
+import { ChangesQuery, CountsQuery, FrameStream } from "./documents.ts";
+import { addToFeed, forget, forgetLines } from "./feed.ts";
+import { openCard } from "./card.ts";
+import { type Reader, takeActivity, takeCounts, takeFrame } from "./frames.ts";
 import { ask, listen } from "./graphql.ts";
-import { type App, keepLatest } from "./state.ts";
-import { hourOf } from "./timeline.ts";
+import type { App } from "./state.ts";
 import { pageLanguage } from "./words.ts";
 
 // idleAfter is how long a hidden page stays connected: browsers allow six connections to a hub
 // over HTTP/1.1, for all its pages together.
 const idleAfter = 30_000;
 
-// lateAfter is how long a connection may be lost before the page says that it is offline.
+// lateAfter is how long a connection may be lost before the page says so and asks by itself.
 const lateAfter = 3_000;
+
+// pollEvery is how often it asks then, and changesAtOnce for how much; what is beyond comes next time.
+const pollEvery = 5_000;
+const changesAtOnce = 100;
 
 // rearview is how many past activities the feed begins with.
 const rearview = 12;
 
+interface Changes {
+  changes: Activity[];
+  counts: Counts | null;
+}
+
 export function bindStream(app: App): () => void {
-  let position = app.page.dataset.position ?? "";
-  let seen = 0;
+  const reader: Reader = { position: app.page.dataset.position ?? "" };
   let unbind: (() => void) | undefined;
   let late: ReturnType<typeof setTimeout> | undefined;
   let idle: ReturnType<typeof setTimeout> | undefined;
 
-  const take = (activity: Activity) => {
-    if (activity.kind === "SNAPSHOT_REQUIRED") {
-      position = activity.position;
-      seen = 0;
-      app.change((s) => s.resync++);
-      void refreshCounts(app);
-      return;
-    }
-    if (activity.seq <= seen) return;
-    seen = activity.seq;
-    position = activity.position;
-    app.change((s) => {
-      addToFeed(s, activity);
-      keepLatest(s, activity);
-      if (activity.kind === "EVENT_LISTED" && activity.card) {
-        const hour = hourOf(app, activity.card.startsAt);
-        s.hours = s.hours.map((n, i) => (i === hour ? n + 1 : n));
-      }
-    });
+  const next = ({ frames }: { frames: Frame }) => {
+    connected();
+    app.change((s) => takeFrame(app, s, reader, frames));
+    const open = app.state.card?.id;
+    if (open && (frames.snapshotRequired || frames.relocated.includes(open))) openCard(app, open);
   };
-
+  const poll = async () => {
+    const mine = late;
+    const connection = await askChanges(app, reader);
+    if (late !== mine) return; // connected meanwhile, or let go
+    app.change((s) => (s.stream = connection));
+    late = setTimeout(poll, pollEvery);
+  };
   const lost = () => {
     app.change((s) => {
-      if (s.stream !== "offline") s.stream = navigator.onLine ? "connecting" : "offline";
+      if (s.stream === "connected") s.stream = navigator.onLine ? "connecting" : "offline";
+      if (!navigator.onLine) s.stream = "offline";
     });
-    late ??= setTimeout(() => app.change((s) => (s.stream = "offline")), lateAfter);
+    late ??= setTimeout(poll, lateAfter);
   };
-  const connected = () => {
+  const calm = () => {
     clearTimeout(late);
     late = undefined;
+  };
+  const connected = () => {
+    calm();
     app.change((s) => (s.stream = "connected"));
   };
 
   const start = () => {
-    if (unbind) return;
-    const stops = [
-      listen<{ activity: Activity }>(ActivityStream, {
-        variables: () => ({
-          edition: app.edition,
-          after: position || null,
-          language: pageLanguage(),
-        }),
-        next: (data) => {
-          connected();
-          take(data.activity);
-        },
-        open: connected,
-        lost,
+    unbind ??= listen<{ frames: Frame }>(FrameStream, {
+      variables: () => ({
+        edition: app.edition,
+        after: reader.position || null,
+        language: pageLanguage(),
       }),
-      listen<{ counts: Counts }>(CountsStream, {
-        variables: () => ({ edition: app.edition }),
-        next: (data) => app.change((s) => (s.counts = data.counts)),
-        open: () => {},
-        lost: () => {},
-      }),
-    ];
-    unbind = () => stops.forEach((stop) => stop());
+      next,
+      open: connected,
+      lost,
+    });
   };
   const stop = () => {
+    calm();
     unbind?.();
     unbind = undefined;
   };
@@ -98,11 +92,10 @@ export function bindStream(app: App): () => void {
   addEventListener("offline", lost);
   addEventListener("pagehide", stop);
   addEventListener("pageshow", visible);
-  void lookBack(app, position).finally(start);
+  void lookBack(app, reader.position).finally(start);
   return () => {
     stop();
     clearTimeout(idle);
-    clearTimeout(late);
     document.removeEventListener("visibilitychange", visible);
     removeEventListener("offline", lost);
     removeEventListener("pagehide", stop);
@@ -110,28 +103,51 @@ export function bindStream(app: App): () => void {
   };
 }
 
-async function refreshCounts(app: App): Promise<void> {
+// askChanges brings the page up to date without a stream, and tells how that went.
+async function askChanges(app: App, reader: Reader): Promise<"polling" | "offline"> {
+  const since = reader.position || null;
+  const variables = { edition: app.edition, since, first: changesAtOnce, language: pageLanguage() };
   try {
-    const data = await ask<{ counts: Counts | null }>(CountsQuery, { edition: app.edition });
-    app.change((s) => (s.counts = data.counts));
+    if (!since) {
+      await refreshCounts(app);
+      return "polling";
+    }
+    const { changes, counts } = await ask<Changes>(ChangesQuery, variables);
+    app.change((s) => {
+      s.omitted = 0;
+      for (const activity of changes) {
+        // It may have moved; unlike frames, changes do not say so.
+        if (activity.kind === "EVENT_REVISED" && activity.eventId) forgetLines(s, activity.eventId);
+        takeActivity(app, s, reader, activity);
+      }
+      takeCounts(s, counts);
+    });
+    return "polling";
   } catch {
-    // The stream brings them with the next change.
+    return "offline";
   }
 }
 
-// lookBack fills the feed with what happened just before the page was made.
+async function refreshCounts(app: App): Promise<void> {
+  const data = await ask<{ counts: Counts | null }>(CountsQuery, { edition: app.edition });
+  app.change((s) => takeCounts(s, data.counts));
+}
+
+// lookBack fills the feed with what happened just before the page was made, and has the numbers as
+// they are now: the stream tells only those that change after it.
 async function lookBack(app: App, position: string): Promise<void> {
   const [, epoch, seq] = /^(.+)-(\d+)$/.exec(position) ?? [];
   if (!epoch || !seq) return;
   const since = `${epoch}-${Math.max(0, Number(seq) - rearview)}`;
   const variables = { edition: app.edition, since, first: rearview, language: pageLanguage() };
   try {
-    const { changes } = await ask<{ changes: Activity[] }>(ChangesQuery, variables);
+    const { changes, counts } = await ask<Changes>(ChangesQuery, variables);
     app.change((s) => {
       for (const activity of changes) {
         if (activity.tombstone && activity.eventId) forget(s, activity.eventId);
         else addToFeed(s, activity);
       }
+      takeCounts(s, counts);
     });
   } catch {
     // An empty feed says so itself.

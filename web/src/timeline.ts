@@ -29,6 +29,7 @@ export function bindTimeline(app: App): () => void {
   const note = find<HTMLElement>(app.page, "[data-clock-note]");
   const opens = Date.parse(app.page.dataset.opens ?? "");
   const closes = Date.parse(app.page.dataset.closes ?? "");
+  const slider = app.page.querySelector("[data-moment]"); // its thumb is the hand; the big screen has none
   let drawn: number[] | undefined;
   let minute = -1;
   let wasReplayed = false;
@@ -41,7 +42,9 @@ export function bindTimeline(app: App): () => void {
     wasReplayed = replayed;
     drawn = state.hours;
     minute = current;
-    draw(chart, state.hours, (now - opens) / (closes - opens));
+    const along = (now - opens) / (closes - opens);
+    draw(chart, state.hours, along);
+    if (!slider && along >= 0 && along <= 1) chart.append(rect(along * width - 1, 0, 2, height, "hand"));
     clock.dateTime = new Date(now).toISOString();
     clock.textContent = `${clock.dateTime.slice(0, 10)} ${clock.dateTime.slice(11, 16)} UTC`;
     if (!replayed) note.textContent = noteAt(now, opens, closes);

@@ -39,6 +39,22 @@ export function ago(at: number, now: number): string {
   return relative.format(-Math.round(seconds / 86400), "day");
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+// clockIn is what a wall clock in a time zone shows, "" in a zone that this browser does not know.
+export function clockIn(zone: string, at: number): string {
+  try {
+    let clock = clocks.get(zone);
+    if (!clock) {
+      clock = new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+      clocks.set(zone, clock);
+    }
+    return clock.format(at);
+  } catch {
+    return "";
+  }
+}
+
 // duration says a span of milliseconds in its largest units, such as "3 d 4 h" or "12 h 5 min".
 export function duration(ms: number): string {
   const minutes = Math.max(0, Math.round(ms / 60_000));

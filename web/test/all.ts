@@ -1,7 +1,10 @@
 import "./daylight.test.ts";
 import "./feed.test.ts";
+import "./frames.test.ts";
 import "./page.test.ts";
 import "./replay.test.ts";
+import "./wave.test.ts";
+import "./screen.test.ts";
 import { runAll } from "./harness.ts";
 
 void runAll();

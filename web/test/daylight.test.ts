@@ -1,5 +1,4 @@
-import { bands, midnights, night, sunAt } from "../src/daylight.ts";
-import { palette, tint } from "../src/palette.ts";
+import { night, sunAt } from "../src/daylight.ts";
 import { equal, near, test } from "./harness.ts";
 
 const rad = Math.PI / 180;
@@ -46,33 +45,3 @@ function holds(ring: number[][], longitude: number, latitude: number): boolean {
   const north = (d[1] ?? 0) + along * ((c[1] ?? 0) - (d[1] ?? 0));
   return latitude > south && latitude < north;
 }
-
-test("the sea's bands cover every longitude once", () => {
-  const all = bands(Date.UTC(2026, 2, 7, 12), "2026-03-07", palette(true)).features;
-  let east = -180;
-  for (const band of all) {
-    const ring = band.geometry.coordinates[0] ?? [];
-    equal(ring[0]?.[0], east, "west side");
-    east = ring[1]?.[0] ?? 0;
-  }
-  equal(east, 180);
-});
-
-test("the date begins at one meridian of the sea and ends at another", () => {
-  const at = (now: number) =>
-    midnights(now, "2026-03-07").features.map((f) =>
-      f.geometry.type === "LineString" ? f.geometry.coordinates[0]?.[0] : null,
-    );
-  equal(at(Date.UTC(2026, 2, 7, 0)), [-7.5], "as it begins in Greenwich");
-  equal(at(Date.UTC(2026, 2, 7, 12)), [172.5], "as it ends at the date line");
-  equal(at(Date.UTC(2026, 2, 8, 0)), [-7.5], "as it ends in Greenwich");
-  equal(at(Date.UTC(2026, 2, 6, 8)), [], "before it begins anywhere at sea");
-});
-
-test("a band has its colour by how much of the date has passed", () => {
-  const p = palette(false);
-  equal(tint(p, -0.01), p.before);
-  equal(tint(p, 1), p.after);
-  equal(tint(p, 0), "rgb(217,207,230)", "the first instant");
-  equal(tint(p, 0.999).startsWith("rgb("), true, "the last");
-});

@@ -4,12 +4,13 @@ import { addToFeed, forget } from "../src/feed.ts";
 import { type State, keepLatest, newApp } from "../src/state.ts";
 import { equal, test } from "./harness.ts";
 
-function state(): State {
+export function state(): State {
   return {
     panel: "now",
     stream: "connected",
     counts: null,
     feed: [],
+    omitted: 0,
     paused: false,
     waiting: [],
     filter: { text: "", country: "", phase: "", way: "" },
@@ -20,11 +21,13 @@ function state(): State {
     latest: [],
     replay: null,
     takenBack: 0,
+    unseen: 0,
+    gone: [],
     resync: 0,
   };
 }
 
-function activity(seq: number, kind: string, id: string, count = 0): Activity {
+export function activity(seq: number, kind: string, id: string, count = 0): Activity {
   const place = { latitude: 1, longitude: 2, locality: "Accra", country: "GH", countryName: "Ghana" };
   const at = "2026-03-07T12:00:00Z";
   const card = { id, slug: id, title: id, hostName: "H", way: "DIGITAL", place, startsAt: at, day: "LIVE" };

@@ -48,6 +48,18 @@ func StartRedis() (*Redis, error) {
 	return r, nil
 }
 
+// ListenRedis returns a Redis that is reached at an address of this machine, such as
+// 127.0.0.1:16379, by other processes.
+func ListenRedis(address string) (*Redis, error) {
+	m := miniredis.NewMiniRedis()
+	if err := m.StartAddr(address); err != nil {
+		return nil, fmt.Errorf("embedded: start Redis: %w", err)
+	}
+	r := &Redis{server: m, stop: make(chan struct{}), stopped: make(chan struct{})}
+	go r.expire()
+	return r, nil
+}
+
 // expire lets the time of keys pass, which miniredis leaves to the tests that it is made for. Its
 // own switch for a real clock (ClockTTL) sorts all keys at every command: with ten thousand keys
 // a command takes milliseconds. Here it happens in steps, rarer when there are many keys.

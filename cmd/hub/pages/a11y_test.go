@@ -23,6 +23,17 @@ func everyPage(t *testing.T, lang string) map[string]*answer {
 	for _, b := range []*browser{ana, anybody, fresh, steward} {
 		b.lang = lang
 	}
+	codes := h.codes(e)
+	planned := h.add(h.host(), eventstest.Whereabouts(), titled("Planned Birds", "planned-1"), listed)
+	early := anybody.open("/c/" + h.codes(planned).Printed.Code)
+	h.clock.Set(e.Schedule.StartsAt)
+	scanned, late := anybody.open("/c/"+codes.Printed.Code), anybody.get("/c/"+codes.Rotating.Code)
+	counted := anybody.follow(anybody.post("/c/"+codes.Printed.Code, url.Values{}))
+	h.clock.Set(eventstest.Morning())
+	flag := events.Flag{EventID: e.ID, Kind: events.ManyAtOneEvent, FirstAt: h.clock.Now(), LastAt: h.clock.Now(), Count: 3}
+	if err := h.store.RaiseFlags(t.Context(), []events.Flag{flag}); err != nil {
+		t.Fatal(err)
+	}
 	return map[string]*answer{
 		"map": anybody.open("/"), "event": anybody.open("/e/birds-1"), "about": anybody.open("/about/data"),
 		"secret": anybody.open("/e/" + waiting.LinkKey), "sign-in": anybody.open("/sign-in"), "sent": anybody.open("/sign-in?sent=1"),
@@ -32,6 +43,8 @@ func everyPage(t *testing.T, lang string) map[string]*answer {
 		"register": fresh.open("/host/register"), "register again": fresh.post("/host/register", url.Values{"title": {"x"}}),
 		"own": ana.open(ownPath(e)), "own again": ana.post(ownPath(e), url.Values{"title": {""}}),
 		"day again": ana.post(ownPath(e)+"/day", url.Values{"state": {"POSTPONED"}}), "withdraw": ana.open(ownPath(e) + "/withdraw"),
+		"screen": ana.open(ownPath(e) + "/code"), "poster": ana.open(ownPath(e) + "/poster"),
+		"scanned": scanned, "scanned early": early, "scanned late": late, "scanned rubbish": anybody.get("/c/rubbish"), "counted": counted,
 		"queue": steward.open("/steward"), "steward's event": steward.open("/e/birds-1"),
 		"before any day": emptyHouse(t).anybody().open("/"),
 	}

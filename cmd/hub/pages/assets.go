@@ -2,15 +2,19 @@ package pages
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,6 +53,28 @@ func openAssets() (assets, error) {
 	return a, nil
 }
 
+// buildOf tells builds of the pages apart: by the built files, the templates and the words.
+func buildOf(a assets) (string, error) {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(a.manifest)) {
+		_, _ = fmt.Fprintln(sum, name, a.manifest[name])
+	}
+	for _, files := range []fs.FS{templateFiles, wordFiles} {
+		err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			raw, err := fs.ReadFile(files, name)
+			_, _ = fmt.Fprintf(sum, "%s %d\n%s", name, len(raw), raw)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:6]), nil
+}
+
 // url is the address of a built file by its plain name, "" if there is none.
 func (a assets) url(name string) string {
 	if file := a.manifest[name]; file != "" {
@@ -58,6 +84,14 @@ func (a assets) url(name string) string {
 		return "/assets/" + name
 	}
 	return ""
+}
+
+// preloads are the addresses of what a script imports, so that a page can ask for all of it at once.
+func (a assets) preloads(name string) (addresses []string) {
+	for file := range strings.FieldsSeq(a.manifest[name+".preload"]) {
+		addresses = append(addresses, "/assets/"+file)
+	}
+	return addresses
 }
 
 // hashed tells names that end with a hash of at least eight letters or digits.

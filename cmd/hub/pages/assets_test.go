@@ -90,7 +90,7 @@ func TestPagesFindTheirBuiltFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"page.css", "page.js", "theme.js", "register.js", "map.css", "map.js"} {
+	for _, name := range []string{"page.css", "page.js", "theme.js", "register.js", "map.css", "map.js", "screen.css", "screen.js", "embed.css", "embed.js", "offline.js", "icon-192.png", "basemap/poster.json"} {
 		if built.url(name) == "" {
 			t.Errorf("%s was not built", name)
 		}

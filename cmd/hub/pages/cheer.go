@@ -30,7 +30,7 @@ func (s *site) cheer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, outcome, err := s.Hub.Attend(r.Context(), events.Cheer, "", e.ID, s.device(w, r))
+	_, outcome, err := s.Hub.Cheer(r.Context(), "", e.ID, s.device(w, r))
 	if ps, other := events.ProblemsIn(err); other == nil && len(ps) > 0 && ps[0].Code == events.NotOpen {
 		return s.refusedCheer(w, r, ps[0])
 	}

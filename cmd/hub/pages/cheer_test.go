@@ -69,7 +69,7 @@ func TestAFormCheersWithTheScriptsToken(t *testing.T) {
 	e := h.add(h.host(), eventstest.Whereabouts(), titled("Birds", "birds-1"), listed)
 	h.clock.Set(e.Schedule.StartsAt)
 	const token = "the token of the script in this browser"
-	if _, _, err := h.hub.Attend(t.Context(), events.Cheer, "", e.ID, token); err != nil {
+	if _, _, err := h.hub.Cheer(t.Context(), "", e.ID, token); err != nil {
 		t.Fatal(err)
 	}
 	reader := h.anybody()

@@ -4,6 +4,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/graph/auth"
@@ -22,6 +23,7 @@ type eventView struct {
 	Data    structured // JSON-LD
 	Listed  bool
 	Owner   bool
+	Embed   snippet
 	CanHide bool   // a steward may take it down
 	Cheered string // what became of the reader's cheer: "FRESH", "ALREADY_COUNTED" or ""
 	Problem string // why a cheer was not counted
@@ -31,6 +33,9 @@ type eventView struct {
 // eventPage shows an event under its slug or its secret link. One that was withdrawn or hidden is
 // not told from one that never was.
 func (s *site) eventPage(w http.ResponseWriter, r *http.Request) error {
+	if slug, ok := strings.CutSuffix(r.PathValue("name"), calendarSuffix); ok {
+		return s.eventCalendar(w, r, slug)
+	}
 	v, err := s.eventView(w, r)
 	if err != nil {
 		return err
@@ -67,6 +72,9 @@ func (s *site) eventView(w http.ResponseWriter, r *http.Request) (eventView, err
 		v.Canonical = s.Site() + pathOf(e)
 	}
 	v.Social, v.Data = v.social(), v.structured()
+	if v.Listed {
+		v.Embed = s.snippetOf(v.page, url.Values{"event": {e.Slug}}, e.Title, v.Edition.Title)
+	}
 	v.Key = newKey()
 	return v, nil
 }

@@ -138,7 +138,7 @@ func TestHeadersOfSafety(t *testing.T) {
 	for _, target := range []string{"/", "/nowhere", "/assets/nothing", "/robots.txt", "/sign-in"} {
 		header := h.anybody().get(target).Header()
 		for name, want := range map[string]string{
-			"Content-Security-Policy":      "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+			"Content-Security-Policy":      "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 			"X-Content-Type-Options":       "nosniff",
 			"Referrer-Policy":              "strict-origin-when-cross-origin",
 			"Permissions-Policy":           "geolocation=(self), camera=(self), microphone=(), payment=()",

@@ -5,7 +5,7 @@ import "net/http"
 // contentSecurityPolicy lets a page use what comes from this hub and nothing else; no script or
 // style can be written into a page.
 const contentSecurityPolicy = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; " +
-	"img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; " +
+	"img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; " +
 	"form-action 'self'; frame-ancestors 'none'"
 
 // Secured sets the headers that keep browsers from doing with an answer what it is not meant for.

@@ -19,6 +19,7 @@ const listPage = 40
 type homeView struct {
 	*page
 	MapView
+	Embed snippet
 }
 
 // Number is a number as the reader's language writes it.
@@ -40,21 +41,37 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 	if v.MapView, err = s.mapView(r, v.page, edition); err != nil {
 		return err
 	}
+	query := url.Values{}
+	if v.Filter.Country != "" {
+		query.Set("country", v.Filter.Country)
+	}
+	v.Embed = s.snippetOf(v.page, query, edition.Title, edition.Title)
 	return s.render(w, r, http.StatusOK, "map", v)
 }
 
-func (s *site) mapView(r *http.Request, p *page, ed events.Edition) (MapView, error) {
+// dayView is the day and its numbers, without a list.
+func (s *site) dayView(ctx context.Context, p *page, ed events.Edition) (MapView, error) {
 	v := MapView{Edition: mapEdition(ed), Now: s.Hub.Now()}
-	head, err := s.Hub.Head(r.Context(), ed.ID) // before the rows, so that they include it
+	v.Wave = s.mapWave(p.tongue, ed, v.Now)
+	head, err := s.Hub.Head(ctx, ed.ID) // before the rows, so that they include it
 	if err != nil {
 		return v, err
 	}
 	v.Position = head.String()
-	counts, err := s.Counts.Counts(r.Context(), ed.ID)
+	counts, err := s.Counts.Counts(ctx, ed.ID)
 	if err != nil { // the list works without the numbers
-		s.Log.WarnContext(r.Context(), "counts for the front page", "err", err)
+		s.Log.WarnContext(ctx, "counts for the page", "err", err)
 	} else {
 		v.Counts, v.Choices = mapCounts(counts), choicesOf(p, counts)
+	}
+	v.Hours, err = s.Hub.StartsPerHour(ctx, ed)
+	return v, err
+}
+
+func (s *site) mapView(r *http.Request, p *page, ed events.Edition) (MapView, error) {
+	v, err := s.dayView(r.Context(), p, ed)
+	if err != nil {
+		return v, err
 	}
 	get := r.URL.Query().Get
 	s.showMoment(r.Context(), &v, ed, get("at"))
@@ -69,8 +86,7 @@ func (s *site) mapView(r *http.Request, p *page, ed events.Edition) (MapView, er
 	if found.HasNext {
 		v.Next = v.Filter.url(found.Cursors[len(found.Cursors)-1])
 	}
-	v.Hours, err = s.Hub.StartsPerHour(r.Context(), ed)
-	return v, err
+	return v, nil
 }
 
 func mapEdition(ed events.Edition) MapEdition {

@@ -23,7 +23,11 @@ type ownEventView struct {
 	CanSubmit   bool
 	CanRun      bool // the day buttons work in this state
 	Wrong       events.Problems
+	Proofs      events.CheckInProofs
 }
+
+// Listed tells whether people can be counted at the event.
+func (v ownEventView) Listed() bool { return v.Event.IsPublic() }
 
 // Problems are the sentences that belong to no form.
 func (v ownEventView) Problems() (sentences []string) {
@@ -54,6 +58,9 @@ func (s *site) ownEvent(
 	}
 	// It is the domain that checks who may see where and when an event really is.
 	if v.Whereabouts, err = s.Hub.Whereabouts(r.Context(), who, id); err != nil {
+		return v, who, err
+	}
+	if v.Proofs, err = s.Hub.CheckInProofs(r.Context(), who, id); err != nil {
 		return v, who, err
 	}
 	edition, err := s.Hub.Edition(r.Context(), who, v.Event.EditionID)

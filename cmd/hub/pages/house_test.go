@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/microgalleries/actionday/cmd/hub/pages/poster"
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/eventstest"
 	"github.com/microgalleries/actionday/graph/auth"
@@ -31,6 +32,7 @@ type house struct {
 	log     *lockedBuffer
 	letters []events.Mail
 	refuse  string // an act that is done too often
+	spots   []poster.Spot
 }
 
 // lockedBuffer is a log that a test may read.
@@ -79,6 +81,7 @@ func (h *house) build(store events.Store) {
 	h.hub = events.New(events.Parts{
 		Store: store, Atlas: eventstest.Atlas{}, Now: h.clock.Now, NewID: h.ids.UUID,
 		Random: rand.Reader, Site: func() string { return hubAddress },
+		CodeKey: eventstest.CodeKey(), Meter: &eventstest.Meter{},
 	})
 	who := auth.New(h.hub, auth.Options{})
 	h.t.Cleanup(who.Close)
@@ -87,6 +90,7 @@ func (h *house) build(store events.Store) {
 		Hub: h.hub, Counts: store, Replay: past, Log: slog.New(slog.NewJSONHandler(h.log, nil)),
 		Site: func() string { return hubAddress }, Atlas: testAtlas(),
 		Letters: func() []events.Mail { return h.letters },
+		Spots:   func(events.ID, int) []poster.Spot { return h.spots },
 		Allow:   func(_ *http.Request, act string) (int, bool) { return 7, act != h.refuse },
 	})
 	if err != nil {
@@ -156,12 +160,28 @@ func (h *house) attend(e events.Event, kind events.AttendanceKind, n int) {
 	before := h.clock.Now()
 	h.clock.Set(e.Schedule.StartsAt)
 	for range n {
-		if _, _, err := h.hub.Attend(h.t.Context(), kind, "", e.ID, rand.Text()); err != nil {
+		var err error
+		if kind == events.CheckIn {
+			_, _, err = h.hub.CheckIn(h.t.Context(), "", events.Arrival{Code: h.codes(e).Rotating.Code, Device: rand.Text()})
+		} else {
+			_, _, err = h.hub.Cheer(h.t.Context(), "", e.ID, rand.Text())
+		}
+		if err != nil {
 			h.t.Fatal(err)
 		}
 	}
 	h.clock.Set(before)
 	h.settle()
+}
+
+// codes are what the host of an event can show now.
+func (h *house) codes(e events.Event) events.CheckInCodes {
+	h.t.Helper()
+	codes, err := h.hub.CheckInCodes(h.t.Context(), events.Actor{System: true}, e.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return codes
 }
 
 // host stores a host.

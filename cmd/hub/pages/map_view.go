@@ -26,6 +26,7 @@ type MapView struct {
 	// Hours is how many events begin in each hour of the day's fifty, from OpensAt on. Nil leaves
 	// the bars of the time line out.
 	Hours []int64
+	Wave  MapWave
 }
 
 // MapEdition is the day.
@@ -117,7 +118,7 @@ func (MapView) Number(n int64) string {
 // ScriptWords names the words, below "map.", that scripts need beside those on the page.
 func (MapView) ScriptWords() []string {
 	return []string{
-		"pause", "resume", "waiting", "connecting", "connected", "offline", "near_failed", "loading",
+		"pause", "resume", "waiting", "and_more", "connecting", "connected", "polling", "offline", "near_failed", "loading",
 		"failed", "found", "shown", "all_day", "by_clock", "just_now", "cheer", "cheered", "cheers",
 		"check_ins", "cheer_thanks", "cheer_before", "before", "during", "after",
 		"timeline_hint",
@@ -125,6 +126,8 @@ func (MapView) ScriptWords() []string {
 		"way.OWN_WORK", "way.BLUEPRINT", "way.DIGITAL",
 		"day.PLANNED", "day.CONFIRMED", "day.LIVE", "day.DONE", "day.DOCUMENTED", "day.POSTPONED",
 		"day.MOVED", "day.WENT_DIGITAL", "day.CANCELLED",
+		"wave.here_before", "wave.here_in", "wave.here_after",
+		"wave.there_before", "wave.there_in", "wave.there_after",
 		"replay.play", "replay.stop", "replay.loading", "replay.failed", "replay.yours", "replay.happened",
 		"replay.nothing", "replay.began", "replay.ended",
 		"kind.EVENT_LISTED", "kind.EVENT_REVISED", "kind.CHECKED_IN", "kind.CHEERED",

@@ -36,6 +36,7 @@ type page struct {
 	Site        string
 
 	private bool // must not be kept by anybody
+	open    bool // is the same whoever asks: no cookie is looked at
 }
 
 // languageLink leads to the same page in another language.
@@ -72,7 +73,7 @@ func (s *site) languageLinks(r *http.Request, current string) []languageLink {
 	var links []languageLink
 	for _, lang := range s.words.languages() {
 		query := url.Values{}
-		for _, kept := range []string{"q", "country", "phase", "way"} {
+		for _, kept := range []string{"q", "country", "phase", "way", "projection"} {
 			if value := r.URL.Query().Get(kept); value != "" && target == "/" {
 				query.Set(kept, value)
 			}
@@ -106,6 +107,9 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name s
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", p.Lang)
 	h.Set("Vary", "Accept-Language, Cookie")
+	if p.open {
+		h.Set("Vary", "Accept-Language")
+	}
 	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	h.Set("Cache-Control", cacheFor(w, r, status, p))
 	if p.NoIndex {

@@ -6,17 +6,20 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/microgalleries/actionday/cmd/hub/pages/poster"
 	"github.com/microgalleries/actionday/events"
 )
 
 // Parts is what the pages are made of. Hub, Counts, Log and Site are needed; an Atlas without
 // functions knows no places.
 type Parts struct {
-	Hub     *events.Service
-	Counts  events.CountsReader
-	Replay  events.Replayer // nil tells of no moment but now
-	Atlas   Atlas
-	Log     *slog.Logger
+	Hub    *events.Service
+	Counts events.CountsReader
+	Replay events.Replayer // nil tells of no moment but now
+	Atlas  Atlas
+	Log    *slog.Logger
+	// Spots is everything on an edition's map in at most so many spots; nil for a map without marks.
+	Spots   func(edition events.ID, most int) []poster.Spot
 	Site    func() string        // the hub's public address without a slash at the end
 	Letters func() []events.Mail // the mailbox for developers, newest last; nil for none
 	Secure  bool                 // people reach the hub by https
@@ -59,6 +62,9 @@ type site struct {
 	templates templates
 	assets    assets
 	story     storyteller
+	zones     zoneClasses
+	gallery   *gallery
+	build     string // tells builds of the hub's pages apart
 	mux       *http.ServeMux
 }
 
@@ -75,8 +81,18 @@ func New(p Parts) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pages: open the assets: %w", err)
 	}
-	s := &site{Parts: p, words: words, assets: files, story: newStoryteller(), mux: http.NewServeMux()}
+	zones, err := readZoneClasses(files)
+	if err != nil {
+		return nil, fmt.Errorf("pages: read the classes of time zones: %w", err)
+	}
+	s := &site{Parts: p, words: words, assets: files, story: newStoryteller(), zones: zones, mux: http.NewServeMux()}
 	s.Atlas = s.Atlas.complete()
+	if s.gallery, err = newGallery(files); err != nil {
+		return nil, fmt.Errorf("pages: prepare the picture of the day: %w", err)
+	}
+	if s.build, err = buildOf(files); err != nil {
+		return nil, fmt.Errorf("pages: tell the build: %w", err)
+	}
 	if s.templates, err = s.readTemplates(); err != nil {
 		return nil, fmt.Errorf("pages: read the templates: %w", err)
 	}
@@ -87,8 +103,18 @@ func New(p Parts) (http.Handler, error) {
 // routes is the map of the house.
 func (s *site) routes() {
 	s.handle("GET /{$}", s.home)
+	s.handle("GET /map.svg", s.mapPicture)
+	s.handle("GET /calendar.ics", s.calendar)
+	s.handle("GET /embed", s.embed)
+	s.handle("GET /screen", s.screen)
+	s.handle("GET /screen/build", s.screenBuild)
 	s.handle("GET /e/{name}", s.eventPage)
 	s.handle("POST /e/{name}/cheer", s.cheer)
+
+	for _, c := range []string{"/c/", "/C/"} { // QR codes are written in capitals
+		s.handle("GET "+c+"{code}", s.checkInPage)
+		s.handle("POST "+c+"{code}", s.checkIn)
+	}
 
 	s.handle("GET /sign-in", s.signInPage)
 	s.handle("POST /sign-in", s.requestSignIn)
@@ -105,16 +131,22 @@ func (s *site) routes() {
 	s.handle("POST /host/events/{id}", s.revise)
 	s.handle("POST /host/events/{id}/submit", s.submit)
 	s.handle("POST /host/events/{id}/day", s.setDay)
+	s.handle("GET /host/events/{id}/code", s.codePage)
+	s.handle("GET /host/events/{id}/poster", s.posterPage)
+	s.handle("POST /host/events/{id}/poster", s.renewPoster)
 	s.handle("GET /host/events/{id}/withdraw", s.withdrawPage)
 	s.handle("POST /host/events/{id}/withdraw", s.withdraw)
 
 	s.handle("GET /steward", s.stewardPage)
 	s.handle("POST /steward/events/{id}", s.decide)
 
+	s.handle("GET /wave/{date}", s.wave)
 	s.handle("GET /about/data", s.aboutData)
 	s.handle("GET /sitemap.xml", s.sitemap)
 	s.handle("GET /robots.txt", s.robots)
 	s.handle("GET /favicon.svg", s.favicon)
+	s.handle("GET /sw.js", s.serviceWorker)
+	s.handle("GET /manifest.webmanifest", s.webManifest)
 	s.handle("GET /assets/{path...}", s.asset)
 	if s.Letters != nil {
 		s.handle("GET /dev/mailbox", s.mailbox)

@@ -36,6 +36,10 @@ func TestNoPageGivesAwayWhatIsPrivate(t *testing.T) {
 					for _, target := range []string{
 						"/", "/?q=birds", "/?q=CANARY", "/?country=NP", "/e/birds-1", "/e/" + e.LinkKey, "/sitemap.xml", "/about/data",
 						"/host", ownPath(e), ownPath(e) + "/withdraw", "/steward", "/e/birds-1?cheered=FRESH",
+						ownPath(e) + "/code", ownPath(e) + "/poster", "/c/" + h.codes(e).Printed.Code, "/c/" + h.codes(e).Rotating.Code,
+						"/map.svg", "/screen", "/embed", "/embed?country=NP", "/embed?event=birds-1", "/embed?event=" + e.LinkKey,
+						"/embed?area=85,27,86,28", "/embed?host=" + host.ID.String(), "/calendar.ics", "/calendar.ics?country=NP",
+						"/e/birds-1.ics", "/e/" + e.LinkKey + ".ics", "/sw.js", "/manifest.webmanifest",
 					} {
 						wantNone(t, strings.ReplaceAll(reader.get(target).Body.String(), "q=CANARY", ""), canaries()...)
 					}
@@ -57,12 +61,12 @@ func TestOthersEventsDoNotExist(t *testing.T) {
 	fresh := h.signedIn("fresh@example.org", events.ID{})
 	for _, who := range []*browser{thief, fresh} {
 		for _, theirs := range []events.Event{e, public} {
-			for _, target := range []string{ownPath(theirs), ownPath(theirs) + "/withdraw"} {
+			for _, target := range []string{ownPath(theirs), ownPath(theirs) + "/withdraw", ownPath(theirs) + "/code", ownPath(theirs) + "/poster"} {
 				if got := who.get(target).Code; got != 404 {
 					t.Errorf("GET %s = %d", target, got)
 				}
 			}
-			for _, act := range []string{"", "/submit", "/day", "/withdraw"} {
+			for _, act := range []string{"", "/submit", "/day", "/withdraw", "/poster"} {
 				if got := who.post(ownPath(theirs)+act, map[string][]string{"title": {"Stolen"}, "state": {"CANCELLED"}, "reason": {"Stolen."}}).Code; got != 404 {
 					t.Errorf("POST %s = %d", act, got)
 				}

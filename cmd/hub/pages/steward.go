@@ -18,6 +18,7 @@ import (
 
 const (
 	queuePage = 20 // events of the queue on one page
+	flagsPage = 10 // flags on the page
 	twinPage  = 10 // listed events that are looked through for a twin of one that waits
 	twinKm    = 50 // the farthest that the same event registered twice may lie apart
 )
@@ -27,6 +28,7 @@ type stewardView struct {
 	*page
 	Edition *events.Edition
 	Items   []queued
+	Flags   []flagged
 	Waiting int64
 	Next    string
 	Done    *doneAct
@@ -39,6 +41,14 @@ type doneAct struct {
 	Event events.Event
 	Undo  bool
 	Key   string
+}
+
+// flagged is something odd about the check-ins at an event.
+type flagged struct {
+	events.FlaggedEvent
+	Proofs      events.CheckInProofs
+	First, Last string // in UTC
+	Key         string
 }
 
 // queued is one event that waits.
@@ -94,6 +104,9 @@ func (s *site) showQueue(w http.ResponseWriter, r *http.Request, status int, wro
 	if v.Items, err = s.queue(r.Context(), v.page, who, edition, found.Events); err != nil {
 		return err
 	}
+	if v.Flags, err = s.flags(r.Context(), v.page, who, edition); err != nil {
+		return err
+	}
 	if found.HasNext {
 		v.Next = "/steward?after=" + url.QueryEscape(found.Cursors[len(found.Cursors)-1])
 	}
@@ -101,6 +114,24 @@ func (s *site) showQueue(w http.ResponseWriter, r *http.Request, status int, wro
 		return err
 	}
 	return s.render(w, r, status, "steward", v)
+}
+
+// flags lists what is odd, last seen first.
+func (s *site) flags(ctx context.Context, p *page, who events.Actor, ed events.Edition) ([]flagged, error) {
+	found, err := s.Hub.Flags(ctx, who, ed.ID, events.ID{}, flagsPage)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]flagged, 0, len(found))
+	for _, f := range found {
+		proofs, err := s.Hub.CheckInProofs(ctx, who, f.EventID)
+		if err != nil {
+			return nil, err
+		}
+		first, last, _ := strings.Cut(p.span(f.FirstAt.UTC(), f.LastAt.UTC()), " – ")
+		list = append(list, flagged{f, proofs, first, last, newKey()})
+	}
+	return list, nil
 }
 
 func (s *site) queue(
@@ -174,7 +205,7 @@ func folded(title string) string {
 	}, plain)
 }
 
-// decide is the stewards' four buttons.
+// decide is the stewards' five buttons.
 func (s *site) decide(w http.ResponseWriter, r *http.Request) error {
 	who, err := actor(r)
 	if err != nil {
@@ -201,6 +232,8 @@ func (s *site) decide(w http.ResponseWriter, r *http.Request) error {
 		_, err = s.Hub.Reject(r.Context(), who, key, id, reason)
 	case "hide":
 		_, err = s.Hub.Hide(r.Context(), who, key, id, reason)
+	case "clear":
+		_, err = s.Hub.ClearFlag(r.Context(), who, key, id, events.FlagKind(values.Get("kind")))
 	default:
 		return events.Problem{Code: events.Invalid, Message: "Please choose what to do with this event."}
 	}

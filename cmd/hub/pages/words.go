@@ -95,6 +95,11 @@ func (s *site) tongue(w http.ResponseWriter, r *http.Request) tongue {
 	if chosen := s.cookieValue(r, langCookie); slices.Contains(s.words.languages(), chosen) {
 		return s.speak(chosen)
 	}
+	return s.speak(s.words.wanted(r))
+}
+
+// wanted is the language of the pages that the reader's browser likes best.
+func (l lexicon) wanted(r *http.Request) string {
 	header := r.Header.Get("Accept-Language")
 	if len(header) > maxAcceptLanguage {
 		header = header[:maxAcceptLanguage]
@@ -103,8 +108,8 @@ func (s *site) tongue(w http.ResponseWriter, r *http.Request) tongue {
 	if err != nil {
 		wanted = nil
 	}
-	_, i, _ := s.words.matcher.Match(wanted...)
-	return s.speak(s.words.languages()[i])
+	_, i, _ := l.matcher.Match(wanted...)
+	return l.languages()[i]
 }
 
 func (s *site) speak(lang string) tongue {

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/microgalleries/actionday/events"
+)
+
+// While the database was away a map that was not known yet was told not to exist, and caches kept that.
+func TestAMapThatCannotBeLookedUpIsNotMissing(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err    error
+		status int
+	}{
+		{errors.New("the database is away"), http.StatusServiceUnavailable},
+		{events.ErrNotFound, http.StatusNotFound},
+	} {
+		mux := http.NewServeMux()
+		mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", newMaps(nil).handler(func(context.Context, string) (events.ID, error) {
+			return events.ID{}, c.err
+		}))
+		answer := httptest.NewRecorder()
+		mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/tiles/today/0/0/0.mvt", nil))
+		if answer.Code != c.status {
+			t.Errorf("%v: %d", c.err, answer.Code)
+		}
+	}
+}
+
+// A hub that had just opened showed an empty map until its own copy was loaded.
+func TestAHubThatHasJustOpenedShowsTheWholeMap(t *testing.T) {
+	t.Parallel()
+	p := newPair(t)
+	p.lists("Wall of birds")
+	fresh := newMaps(p.a.store.Cards) // nothing has loaded it
+	mux := http.NewServeMux()
+	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", fresh.handler(p.a.knownEditions(t.Context())))
+	answer := httptest.NewRecorder()
+	mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/tiles/"+p.edition.Slug+"/0/0/0.mvt", nil))
+	if answer.Code != http.StatusOK || answer.Body.Len() == 0 {
+		t.Errorf("%d with %d bytes", answer.Code, answer.Body.Len())
+	}
+}

@@ -1,0 +1,1 @@
+function i(){let t=r("device");if(t&&t.length>=16)return t;let e=n();return o("device",e),e}function n(){return[...crypto.getRandomValues(new Uint8Array(16))].map(e=>e.toString(16).padStart(2,"0")).join("")}function r(t){try{return localStorage.getItem(t)}catch{return null}}function o(t,e){try{localStorage.setItem(t,e)}catch{}}export{i as a,n as b,r as c,o as d};

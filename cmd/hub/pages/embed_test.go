@@ -1,0 +1,212 @@
+package pages
+
+import (
+	"io/fs"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/microgalleries/actionday/cmd/hub/pages/poster"
+	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/events/eventstest"
+)
+
+// embedded is a day with events in two countries.
+func embedded(t *testing.T) (h *house, host events.Host) {
+	t.Helper()
+	h = newHouse(t)
+	host = h.host()
+	brazil := eventstest.Whereabouts(eventstest.In(eventstest.Town{
+		Name: "São Paulo", Country: "BR", Zone: "America/Sao_Paulo", Latitude: -23.55, Longitude: -46.6333,
+	}))
+	h.add(host, eventstest.Whereabouts(), titled("Wall of Birds", "birds-1"), listed)
+	h.add(host, brazil, titled("River of Paper", "river-1"), listed, func(e *events.Event) { e.Themes = []string{h.edition.Themes[0].Slug} })
+	h.add(h.host(), brazil, titled("Night of Lamps", "lamps-1"), listed, eventstest.OnDay(events.Live, events.ByHost))
+	return h, host
+}
+
+func TestEmbedShowsItsScope(t *testing.T) {
+	t.Parallel()
+	h, host := embedded(t)
+	for query, wanted := range map[string][]string{
+		"":                         {"Wall of Birds", "River of Paper", "Night of Lamps"},
+		"country=np":               {"Wall of Birds", "Events in Nepal"},
+		"country=BR":               {"Night of Lamps", "River of Paper"},
+		"event=river-1":            {"River of Paper"},
+		"host=" + host.ID.String(): {"Wall of Birds", "River of Paper"},
+		"area=-60,-30,-40,-10":     {"Night of Lamps", "River of Paper"},
+		"theme=" + url.QueryEscape(h.edition.Themes[0].Slug): {"River of Paper"},
+		"area=170,-40,-170,40":                               {"No event here yet."},
+	} {
+		a := h.anybody().open("/embed?" + query)
+		wantText(t, a.text(), wanted...)
+		rows := 0
+		for _, link := range a.all("a") {
+			if strings.Contains(attribute(link, "href"), "/e/") {
+				rows++
+				if !strings.HasPrefix(attribute(link, "href"), hubAddress) || attribute(link, "target") != "_blank" || attribute(link, "rel") != "noopener" {
+					t.Errorf("%s: a link that opens in the box: %v", query, link.Attr)
+				}
+			}
+		}
+		titles := 0
+		for _, w := range wanted {
+			if strings.Contains("Wall of Birds River of Paper Night of Lamps", w) {
+				titles++
+			}
+		}
+		if rows != titles {
+			t.Errorf("%s lists %d events, want %d", query, rows, titles)
+		}
+	}
+	first := h.anybody().open("/embed?country=BR").text()
+	if strings.Index(first, "Night of Lamps") > strings.Index(first, "River of Paper") {
+		t.Error("what is live does not come first")
+	}
+}
+
+// Whoever asks, and with whatever cookies: the box is the same, keeps nothing, and may be framed.
+func TestEmbedIsTheSameForEverybody(t *testing.T) {
+	t.Parallel()
+	h, _ := embedded(t)
+	steward := h.steward()
+	steward.cookies[langCookie] = "ar"
+	want := h.anybody().open("/embed?country=NP").Body.String()
+	for _, target := range []string{"/embed?country=NP", "/embed?lang=fr", "/embed?country=zz9", "/embed?event=nothing"} {
+		a := steward.get(target)
+		if a.Header().Get("Set-Cookie") != "" {
+			t.Errorf("%s sets a cookie", target)
+		}
+		policy := a.Header().Get("Content-Security-Policy")
+		if !strings.HasSuffix(policy, "frame-ancestors *") || strings.Contains(policy, "'none'; frame-ancestors 'none'") || a.Header().Get("X-Frame-Options") != "" {
+			t.Errorf("%s cannot be framed: %v", target, a.Header())
+		}
+		if !strings.Contains(policy, "default-src 'none'; script-src 'self'") {
+			t.Errorf("%s lets too much in: %s", target, policy)
+		}
+		if a.Header().Get("Vary") != "Accept-Language" {
+			t.Errorf("%s varies by %s", target, a.Header().Get("Vary"))
+		}
+	}
+	if got := steward.open("/embed?country=NP").Body.String(); got != want {
+		t.Error("a signed-in person sees another box")
+	}
+	if got := h.anybody().open("/embed").Header().Get("Cache-Control"); got != publicShort {
+		t.Errorf("Cache-Control = %q", got)
+	}
+	for _, target := range []string{"/", "/screen", "/sign-in"} {
+		if got := h.anybody().get(target).Header().Get("X-Frame-Options"); got != "DENY" {
+			t.Errorf("%s may be framed", target)
+		}
+	}
+}
+
+func TestWrongEmbedSaysSoClearly(t *testing.T) {
+	t.Parallel()
+	h, _ := embedded(t)
+	hiding := h.host()
+	quiet := h.add(hiding, eventstest.Whereabouts(), titled("Quiet", "quiet-1"), inReview(events.LinkOnly))
+	for query, want := range map[string]string{
+		"country=NPL": "two letters", "country=": "two letters", "country=XX": "two letters", "country=N%00": "two letters",
+		"theme=nothing": "no such theme", "event=nothing": "no such event", "event=" + quiet.LinkKey: "no such event", "event=quiet-1": "no such event",
+		"host=nobody": "no such host", "host=" + hiding.ID.String(): "no such host", "host=evt_1": "no such host",
+		"area=1,2,3": "four numbers", "area=a,b,c,d": "four numbers", "area=0,50,10,40": "four numbers", "area=0,0,0,0": "four numbers",
+		"area=NaN,0,1,1": "four numbers", "area=-Inf,0,1,1": "four numbers", "area=0,0,999,1": "four numbers",
+		"country=NP&theme=x": "Give one of", "country=NP&country=BR": "Give one of",
+	} {
+		a := h.anybody().get("/embed?" + query)
+		if a.Code != http.StatusBadRequest || a.Header().Get("Cache-Control") != noStore {
+			t.Errorf("%s = %d %s", query, a.Code, a.Header().Get("Cache-Control"))
+		}
+		wantText(t, a.text(), want)
+		if c := h.anybody().get("/calendar.ics?" + query); c.Code != http.StatusBadRequest || !strings.Contains(c.Body.String(), want) {
+			t.Errorf("the calendar of %s = %d %s", query, c.Code, c.Body)
+		}
+	}
+}
+
+func TestEmbedTakesNoScript(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for i, attack := range attacks() {
+		h.add(h.host(func(host *events.Host) { host.DisplayName = attack }), eventstest.Whereabouts(), titled(attack, sprint("attack-%d", i)), listed)
+	}
+	for _, attack := range attacks() {
+		for _, name := range []string{"country", "theme", "event", "area", "host", "lang", "look"} {
+			a := h.anybody().get("/embed?" + url.Values{name: {attack}}.Encode())
+			refuseScripts(t, "/embed?"+name, a)
+		}
+	}
+	for _, target := range []string{"/embed", "/e/attack-0", "/embed?event=attack-0", "/screen"} {
+		refuseScripts(t, target, h.anybody().open(target))
+	}
+}
+
+// The lines to copy are whole and mean one box of this hub, whatever the event is called.
+func TestSnippetSurvivesTitles(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	const title = `"><script>alert(1)</script>'</textarea>`
+	h.add(h.host(), eventstest.Whereabouts(), titled(title, "birds-1"), listed)
+	a := h.anybody().open("/e/birds-1")
+	fields := a.all("textarea")
+	if len(fields) < 2 {
+		t.Fatal("nothing to copy")
+	}
+	root, err := html.Parse(strings.NewReader(textNode(fields[0])))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pasted := &answer{root: root}
+	frames := pasted.all("iframe")
+	if len(frames) != 1 || len(pasted.all("script")) > 0 {
+		t.Fatalf("pasted: %s", textNode(fields[0]))
+	}
+	if src := attribute(frames[0], "src"); src != hubAddress+"/embed?event=birds-1&lang=en" || attribute(frames[0], "title") != title {
+		t.Errorf("%v", frames[0].Attr)
+	}
+	h.anybody().open(strings.TrimPrefix(attribute(frames[0], "src"), hubAddress))
+	wantText(t, h.anybody().open("/?country=NP").Body.String(), "/embed?country=NP")
+}
+
+// The budget is of the issue: under 60 kB before the map loads.
+func TestEmbedStaysSmall(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	host := h.host()
+	for i := range 3 * embedRows {
+		h.add(host, eventstest.Whereabouts(), titled(strings.Repeat("A wall of birds for the town ", 4), sprint("birds-%d", i)), listed)
+	}
+	for i := range poster.MostSpots {
+		h.spots = append(h.spots, poster.Spot{Latitude: float64(i*37%110) - 50, Longitude: float64(i*53%360) - 180, Count: i%7 + 1, OwnWork: i%7 + 1, Live: i % 2})
+	}
+	a := h.anybody().open("/embed?lang=ar")
+	size := a.Body.Len() // the hub sends pages as they are
+	files := append(a.all("link", "rel", "stylesheet"), a.all("script")...)
+	built, err := openAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range files {
+		name := strings.TrimPrefix(attribute(n, "href")+attribute(n, "src"), "/assets/")
+		raw, err := fs.ReadFile(built.files, name+".gz")
+		if err != nil {
+			raw, err = fs.ReadFile(built.files, name)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		size += len(raw)
+	}
+	r := newRequest(http.MethodGet, attribute(a.all("img")[0], "src"))
+	r.URL.Fragment = ""
+	r.Header.Set("Accept-Encoding", "gzip")
+	size += h.anybody().do(r).Body.Len()
+	t.Logf("embed_kb %.1f (%d files and the picture)", float64(size)/1000, len(files))
+	if size > 60_000 {
+		t.Errorf("the box takes %d bytes before the map", size)
+	}
+}

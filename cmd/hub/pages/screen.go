@@ -1,0 +1,60 @@
+package pages
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/microgalleries/actionday/events"
+)
+
+// screenView is the big screen.
+type screenView struct {
+	*page
+	MapView
+	Build   string // of the hub: the screen loads itself anew when it changes
+	Address string // of the map, as people type it
+	Code    qrCode
+}
+
+// Number is a number as the reader's language writes it.
+func (v screenView) Number(n int64) string { return v.Num(n) }
+
+// Reported is from how many events the confirmed numbers come at least.
+func (v screenView) Reported() int64 { return max(v.Counts.CheckInEvents, v.Counts.CheerEvents) }
+
+// ScreenWords names the words that the screen's script needs beside the map's.
+func (screenView) ScreenWords() []string {
+	return []string{"screen.live", "screen.next", "screen.none", "screen.over", "screen.confirmed"}
+}
+
+// screen is the day for a wall: no controls, and nobody near it.
+func (s *site) screen(w http.ResponseWriter, r *http.Request) error {
+	p := s.page(w, r, "screen.title")
+	edition, err := s.Hub.EditionBySlug(r.Context(), events.Actor{}, "")
+	if err != nil {
+		return err
+	}
+	v := screenView{page: p, Build: s.build, Address: shortAddress(s.Site())}
+	v.Title, v.NoIndex, v.Rehearsal = edition.Title, true, edition.Mode == events.RehearsalMode
+	if v.MapView, err = s.dayView(r.Context(), v.page, edition); err != nil {
+		return err
+	}
+	if v.Code, err = newQRCode(s.Site() + "/"); err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, "screen", v)
+}
+
+// screenBuild tells which build the hub is of.
+func (s *site) screenBuild(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = fmt.Fprintln(w, s.build)
+	return nil
+}
+
+// shortAddress is the hub's address without what nobody types.
+func shortAddress(site string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(site, "https://"), "http://")
+}

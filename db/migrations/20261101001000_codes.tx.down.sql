@@ -1,0 +1,3 @@
+drop table private.flags;
+alter table attendances drop column proof;
+alter table events drop column printed_generation;

@@ -1,0 +1,98 @@
+// What a frame, or an activity read while there is no stream, does to the state of the page.
+
+import type { Activity, Counts, Frame } from "./documents.ts";
+import { addToFeed, forget, forgetLines } from "./feed.ts";
+import { type App, type State, keepLatest } from "./state.ts";
+import { hourOf } from "./timeline.ts";
+
+// Reader is how far the page has read the log.
+export interface Reader {
+  position: string; // "" before it is known
+}
+
+// seqOf is the number of a position such as 5f3a09c1-1234.
+export function seqOf(position: string): number {
+  return Number(position.slice(position.lastIndexOf("-") + 1)) || 0;
+}
+
+function isOfSameEpoch(a: string, b: string): boolean {
+  return a.slice(0, a.lastIndexOf("-")) === b.slice(0, b.lastIndexOf("-"));
+}
+
+// takeFrame brings the state up to the frame's position. Frames follow one another; but what was
+// polled meanwhile is not taken twice.
+export function takeFrame(app: App, state: State, reader: Reader, frame: Frame): void {
+  if (frame.snapshotRequired) {
+    startAnew(state, reader, frame.position);
+    state.counts = frame.counts;
+    return;
+  }
+  takeCounts(state, frame.counts);
+  for (const id of frame.removed) forget(state, id);
+  for (const id of frame.relocated) relocate(app, state, id);
+  const seq = seqOf(frame.position);
+  for (const id of [...frame.removed, ...frame.relocated]) keepLatest(state, goneAt(id, seq));
+  for (const activity of frame.activities) takeActivity(app, state, reader, activity);
+  if (seq > seqOf(reader.position)) reader.position = frame.position;
+  if (!state.paused) state.omitted = frame.omitted;
+  if (frame.omitted > 0) state.unseen = seq;
+}
+
+// takeActivity takes one activity, unless it was taken before.
+export function takeActivity(app: App, state: State, reader: Reader, activity: Activity): void {
+  if (activity.kind === "SNAPSHOT_REQUIRED") {
+    startAnew(state, reader, activity.position);
+    return;
+  }
+  if (isOfSameEpoch(activity.position, reader.position) && activity.seq <= seqOf(reader.position)) return;
+  reader.position = activity.position;
+  if (activity.card) state.gone = state.gone.filter((id) => id !== activity.eventId);
+  addToFeed(state, activity);
+  keepLatest(state, activity);
+  if (activity.kind === "EVENT_LISTED" && activity.card) {
+    const hour = hourOf(app, activity.card.startsAt);
+    state.hours = state.hours.map((n, i) => (i === hour ? n + 1 : n));
+  }
+}
+
+// takeCounts takes numbers, unless they are older than those that are there.
+export function takeCounts(state: State, counts: Counts | null): void {
+  if (counts && counts.asOfSeq >= (state.counts?.asOfSeq ?? 0)) state.counts = counts;
+}
+
+// startAnew has everything fetched anew, and goes on from a position of the log as it is now.
+function startAnew(state: State, reader: Reader, position: string): void {
+  reader.position = position;
+  state.feed = []; // what was taken back in between is not told
+  state.waiting = [];
+  state.counts = null; // so that older numbers of a log that is gone do not stand in the way
+  state.omitted = 0;
+  state.unseen = 0;
+  state.takenBack = seqOf(position);
+  if (state.replay) state.replay = { ...state.replay, told: 0, feed: [] };
+  state.resync++;
+}
+
+// relocate takes out what was said of an event's earlier place or hour; a list that shows it comes
+// anew.
+function relocate(app: App, state: State, id: string): void {
+  forgetLines(state, id);
+  const listed = state.list.rows
+    ? state.list.rows.some((row) => row.id === id)
+    : [...app.page.querySelectorAll<HTMLElement>("[data-rows] [data-id]")].some((row) => row.dataset.id === id);
+  if (listed) state.resync++;
+}
+
+// goneAt is the news for the map that an event is not where it was.
+function goneAt(id: string, seq: number): Activity {
+  return {
+    seq,
+    position: "",
+    kind: "EVENT_REMOVED",
+    at: "",
+    eventId: id,
+    count: null,
+    tombstone: true,
+    card: null,
+  };
+}
