@@ -100,6 +100,12 @@ func (s *Store) conditionsOf(ctx context.Context, q events.Query) (c conditions,
 	if len(f.Themes) > 0 {
 		c.add(clause{"e.themes && ?::text[]", []any{textList(f.Themes)}})
 	}
+	if len(f.Languages) > 0 {
+		c.add(inLanguages(f.Languages))
+	}
+	if len(f.Access) > 0 {
+		c.add(clause{"e.access @> ?", []any{texts(f.Access)}})
+	}
 	if !f.UpdatedSince.IsZero() {
 		c.add(clause{"e.updated_at >= ?", []any{f.UpdatedSince}})
 	}
@@ -115,6 +121,18 @@ func (s *Store) conditionsOf(ctx context.Context, q events.Query) (c conditions,
 	spelled, err := s.spelled(ctx, f.Text)
 	c.add(spelled)
 	return c, err
+}
+
+// inLanguages finds each language with its varieties. A tag that was checked holds no wildcard.
+func inLanguages(tags []string) clause {
+	own, varieties := make([]string, len(tags)), make([]string, len(tags))
+	for i, tag := range tags {
+		own[i] = strings.ToLower(tag)
+		varieties[i] = own[i] + "-%"
+	}
+	return clause{
+		"(lower(e.language) in (?) or lower(e.language) like any (?))", []any{bun.List(own), textList(varieties)},
+	}
 }
 
 // reviewed names the state literally where it can, because the indexes of public lists hold listed

@@ -23,7 +23,9 @@ type Filter struct {
 	Phases       []Phase
 	Ways         []Way
 	Themes       []string
-	Text         string // words to be found in title, summary, locality, host name or story
+	Languages    []string     // BCP 47 tags; "pt" finds "pt-BR", too
+	Access       []AccessFact // all of them, because who needs two things needs both
+	Text         string       // words to be found in title, summary, locality, host name or story
 	Box          *Box
 	Near         *Near
 	UpdatedSince time.Time
@@ -98,6 +100,15 @@ func (f Filter) check() (ps Problems) {
 	}
 	if len(f.Countries) > 50 || len(f.Themes) > 50 {
 		ps = append(ps, problem(TooLong, "filter", "At most 50 countries and 50 themes can be asked for at once."))
+	}
+	if len(f.Languages) > MaxItems || len(f.Access) > MaxItems {
+		ps = append(ps, problem(TooLong, "filter", "At most %d languages and %d facts can be asked for at once.", MaxItems, MaxItems))
+	}
+	for _, language := range f.Languages {
+		if !isLanguageTag(language) {
+			ps = append(ps, problem(Invalid, "filter.languages", "A language is told by its tag, such as pt or pt-BR."))
+			break
+		}
 	}
 	if b := f.Box; b != nil && (!isLatitude(b.South) || !isLatitude(b.North) || b.South > b.North ||
 		!isLongitude(b.West) || !isLongitude(b.East)) {

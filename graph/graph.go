@@ -36,6 +36,9 @@ type Parts struct {
 	// CountryName is a country's name by its ISO 3166-1 code in a language (BCP 47), in English where
 	// the language is not known, "" for an unknown code.
 	CountryName func(code, language string) string
+	// Places finds towns and countries by the beginning of their name, countries named in a language;
+	// nil finds none.
+	Places func(text, language string, limit int) []events.FoundPlace
 	// Mode is REHEARSAL for a hub whose clock or visitors are made up: every answer then says so,
 	// whatever its edition is. The zero Mode leaves it to the editions.
 	Mode events.Mode
@@ -59,6 +62,9 @@ func New(p Parts) *Handler {
 	}
 	if p.After == nil {
 		p.After = time.After
+	}
+	if p.Places == nil {
+		p.Places = func(string, string, int) []events.FoundPlace { return nil }
 	}
 	r := newResolver(p)
 	schema := exec.NewExecutableSchema(exec.Config{Resolvers: r})

@@ -51,6 +51,7 @@ func rights() map[string]right {
 		"Query.wave":        {ask: "wave { at }", gets: all},
 		"Query.events":      {ask: "events { nodes { id } }", gets: all},
 		"Query.counts":      {ask: "counts { countries }", gets: all},
+		"Query.places":      {ask: `places(text: "Nepal") { name }`, gets: all},
 		"Query.changes":     {ask: "changes { seq }", gets: all},
 		"Query.replay":      {ask: `replay(at: "2026-12-12T12:00:00Z") { at activities { seq } }`, gets: all},
 

@@ -27,6 +27,7 @@ type Resolver struct {
 	limiter     limits.Limiter
 	rates       limits.Rates
 	countryName func(code, language string) string
+	places      func(text, language string, limit int) []events.FoundPlace
 	mode        events.Mode
 	log         *slog.Logger
 	after       func(time.Duration) <-chan time.Time
@@ -36,7 +37,7 @@ type Resolver struct {
 
 func newResolver(p Parts) *Resolver {
 	return &Resolver{
-		p.Service, p.Feed, p.Counts, p.Replay, p.Limiter, p.Rates, p.CountryName, p.Mode, p.Log, p.After,
+		p.Service, p.Feed, p.Counts, p.Replay, p.Limiter, p.Rates, p.CountryName, p.Places, p.Mode, p.Log, p.After,
 		newAlmanac(p.Service),
 		frames.New(frames.Source{Feed: p.Feed, Head: p.Service.Head, Counts: p.Truth.Counts}, p.After, p.Log),
 	}

@@ -8,7 +8,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
+	"sync"
 	"syscall"
 
 	"github.com/jackc/pgx/v5"
@@ -51,29 +53,42 @@ func headLocked(ctx context.Context, r *rig) (healing, error) {
 	return heal, err
 }
 
-// maxGreedy is far more than Postgres has.
-const maxGreedy = 1000
+// Some greedy ones, each of whom wants more than Postgres has.
+const (
+	greedyOnes = 8
+	maxGreedy  = 500
+)
 
 // connectionsExhausted takes every connection that there is.
 func connectionsExhausted(ctx context.Context, r *rig) (healing, error) {
-	var taken []*pgx.Conn
-	var err error
+	taken, failures := make([][]*pgx.Conn, greedyOnes), make([]error, greedyOnes)
+	var all sync.WaitGroup
+	for i := range greedyOnes {
+		all.Go(func() { taken[i], failures[i] = r.greedy(ctx) })
+	}
+	all.Wait()
+	heal := func(ctx context.Context) error {
+		var failures []error
+		for _, conn := range slices.Concat(taken...) {
+			failures = append(failures, conn.Close(ctx))
+		}
+		return errors.Join(failures...)
+	}
+	return heal, errors.Join(failures...)
+}
+
+// greedy connects until there is no connection left; it is an error if that is not why it ends.
+func (r *rig) greedy(ctx context.Context) (taken []*pgx.Conn, err error) {
 	for err == nil && len(taken) < maxGreedy {
 		var conn *pgx.Conn
 		if conn, err = r.database(ctx); err == nil {
 			taken = append(taken, conn)
 		}
 	}
-	if !db.IsAway(err) {
-		return nil, fmt.Errorf("%d connections were not enough: %w", len(taken), err)
+	if db.IsAway(err) {
+		return taken, nil
 	}
-	return func(ctx context.Context) error {
-		var failures []error
-		for _, conn := range taken {
-			failures = append(failures, conn.Close(ctx))
-		}
-		return errors.Join(failures...)
-	}, nil
+	return taken, fmt.Errorf("%d connections were not enough: %w", len(taken), err)
 }
 
 // diskSize is the small disk that the cluster is put on where that is possible: the pages of a

@@ -79,7 +79,7 @@ func (w *watcher) watch(ctx context.Context) {
 		w.view.cuts++
 		w.mu.Unlock()
 		if errors.Is(err, errSnapshot) {
-			w.fault("was told to start anew after %s at %s", *w.position.Load(), hub)
+			w.fault("was told to start anew after %s at %s: %v", *w.position.Load(), hub, err)
 		}
 		_ = rest(ctx, time.Duration(rand.Int64N(int64(comeBackAfter))))
 	}
@@ -118,7 +118,10 @@ func (w *watcher) payload() []byte {
 // see takes an answer. Numbers must follow one another.
 func (w *watcher) see(answer []byte) error {
 	seq, position, id := fields(answer)
-	if id == "" {
+	switch {
+	case bytes.Contains(answer, []byte(`"errors":`)): // this hub cannot, for the moment
+		return fmt.Errorf("%.300s", answer)
+	case id == "":
 		return fmt.Errorf("%w: %.300s", errSnapshot, answer)
 	}
 	if seq == w.skips {

@@ -21,7 +21,7 @@ func (h *hub) api(ctx context.Context) *graph.Handler {
 	}
 	api := graph.New(graph.Parts{
 		Service: h.service, Feed: h.feed, Counts: h.board, Truth: h.store, Replay: h.replays, Limiter: h.rates(ctx),
-		CountryName: h.atlas.CountryName, Mode: mode, Log: h.log,
+		CountryName: h.atlas.CountryName, Places: h.atlas.Search, Mode: mode, Log: h.log,
 	})
 	h.graph = api
 	h.workers.all.Go(func() { // the hub waits for it, so that every viewer is told

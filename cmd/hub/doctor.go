@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"time"
 
 	"github.com/microgalleries/actionday/db"
@@ -76,14 +75,14 @@ func (d *doctor) all(ctx context.Context) error {
 			return fmt.Errorf("edition %s: %w", edition.Slug, err)
 		}
 		for _, finding := range findings {
-			fmt.Fprintf(os.Stdout, "%s: BROKEN: %s\n", edition.Slug, finding)
+			fmt.Printf("%s: BROKEN: %s\n", edition.Slug, finding)
 		}
 		broken += len(findings)
 	}
 	if broken > 0 {
 		return fmt.Errorf("doctor: %d findings", broken)
 	}
-	fmt.Fprintf(os.Stdout, "healthy: %d editions\n", len(editions))
+	fmt.Printf("healthy: %d editions\n", len(editions))
 	return nil
 }
 
@@ -96,7 +95,7 @@ func (d *doctor) edition(ctx context.Context, edition events.Edition) (findings 
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(os.Stdout, "%s: %d activities without gap up to %s, %d events, %d standings, %d devices counted, %d counters, %d waiting\n",
+	fmt.Printf("%s: %d activities without gap up to %s, %d events, %d standings, %d devices counted, %d counters, %d waiting\n",
 		edition.Slug, x.Activities, x.Head, x.Events, x.Standings, x.Attendances, x.Counters, x.Waiting)
 	findings = append(findings, x.Findings...)
 	for _, f := range d.followers(edition.ID) {
@@ -106,7 +105,7 @@ func (d *doctor) edition(ctx context.Context, edition events.Edition) (findings 
 		}
 		findings = append(findings, found...)
 		if len(found) == 0 {
-			fmt.Fprintf(os.Stdout, "%s: %s agrees\n", edition.Slug, f.name)
+			fmt.Printf("%s: %s agrees\n", edition.Slug, f.name)
 		}
 	}
 	return findings, nil

@@ -18,6 +18,7 @@ func (h *hub) pages() (http.Handler, error) {
 		Site: func() string { return h.site },
 		Atlas: pages.Atlas{
 			CountryName: h.atlas.CountryName, Countries: h.countries, Towns: h.towns,
+			Places: h.atlas.Search,
 			ZoneAt: h.atlas.ZoneAt, Zones: h.atlas.Zones,
 		},
 		Allow: h.allow,

@@ -46,8 +46,10 @@ func regularsAt(t testing.TB, site string, edition events.ID, from events.Positi
 	c := &regulars{site: site, edition: edition.String(), epoch: from.Epoch, leave: leave, door: make(chan struct{}, openAtOnce)}
 	t.Cleanup(c.goHome)
 	ways := transports()
-	for i := range n {
+	for range n {
 		c.all = append(c.all, &regular{seq: from.Seq})
+	}
+	for i := range n {
 		c.following.Go(func() { c.follow(ctx, i, ways[i%len(ways)]) })
 	}
 	c.await(t, "all regulars are there", func(r *regular) bool { return len(r.backs) > 0 })

@@ -111,6 +111,7 @@ func (s *Store) matches(f events.Filter, e events.Event) bool {
 		isOneOf(f.Phases, e.Day.Phase()) &&
 		isOneOf(f.Ways, e.Way) &&
 		sharesOne(f.Themes, e.Themes) &&
+		(len(f.Languages) == 0 || slices.ContainsFunc(f.Languages, e.Speaks)) && e.Offers(f.Access) &&
 		!e.UpdatedAt.Before(f.UpdatedSince) &&
 		isIn(f.Box, e.Place) && isNear(f.Near, e.Place) &&
 		s.reads(f.Text, e)

@@ -19,7 +19,8 @@ type condition func(random *rand.Rand, f *events.Filter, all []events.Event) pre
 // conditions lists a condition for each field of a Filter.
 func conditions() []condition {
 	return []condition{
-		ofEdition, ofHost, ofCountries, ofPhases, ofWays, ofThemes, ofText, ofBox, ofNear, ofUpdate,
+		ofEdition, ofHost, ofCountries, ofPhases, ofWays, ofThemes, ofLanguages, ofAccess, ofText, ofBox, ofNear,
+		ofUpdate,
 	}
 }
 
@@ -75,6 +76,22 @@ func ofThemes(random *rand.Rand, f *events.Filter, _ []events.Event) predicate {
 	f.Themes = []string{pick(random, themes()), pick(random, themes())}
 	return func(e events.Event) bool {
 		return slices.Contains(e.Themes, f.Themes[0]) || slices.Contains(e.Themes, f.Themes[1])
+	}
+}
+
+// ofLanguages asks for a language with all its varieties, and for one variety, in any case.
+func ofLanguages(random *rand.Rand, f *events.Filter, _ []events.Event) predicate {
+	base := pick(random, languages())[:2]
+	f.Languages = []string{strings.ToUpper(base), "zh-hans"}
+	return func(e events.Event) bool {
+		return e.Language == base || strings.HasPrefix(e.Language, base+"-") || strings.HasPrefix(e.Language, "zh-Hans")
+	}
+}
+
+func ofAccess(random *rand.Rand, f *events.Filter, _ []events.Event) predicate {
+	f.Access = []events.AccessFact{pick(random, accessFacts()), pick(random, accessFacts())}
+	return func(e events.Event) bool {
+		return slices.Contains(e.Access, f.Access[0]) && slices.Contains(e.Access, f.Access[1])
 	}
 }
 

@@ -71,12 +71,20 @@ func randomly(random *rand.Rand) func(*events.Event) {
 		e.Day = pick(random, allDayStates())
 		e.Way = pick(random, []events.Way{events.OwnWork, events.Blueprint, events.Digital})
 		e.Themes = slices.DeleteFunc(slices.Clone(themes()), func(string) bool { return random.IntN(2) == 0 })
+		e.Language = pick(random, append(languages(), ""))
+		e.Access = slices.DeleteFunc(accessFacts(), func(events.AccessFact) bool { return random.IntN(3) == 0 })
 		e.Title = pick(random, titles()) + " " + pick(random, titles())
 	}
 }
 
 func themes() []string {
 	return []string{"crossing-boundaries", "points-of-no-return", "emergent-futures"}
+}
+
+func languages() []string { return []string{"pt", "pt-BR", "zh-Hans", "es-419", "en"} }
+
+func accessFacts() []events.AccessFact {
+	return []events.AccessFact{events.Wheelchair, events.Captions, events.Toilets}
 }
 
 func titles() []string { return []string{"river", "wall", "bird", "lantern", "tide"} }

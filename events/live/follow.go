@@ -105,12 +105,15 @@ func (w *follower) turnBack(ctx context.Context, r *ring) ([]events.Activity, er
 // recheck deals with a position that the ring does not know. Another hub may have been quicker to
 // hear of it, so it is the log that decides; if the log does not know it either, the follower ends.
 func (w *follower) recheck(ctx context.Context, r *ring) ([]events.Activity, error) {
-	if err := w.feed.catchUp(ctx, r); err != nil {
-		return nil, err
-	}
 	head := r.position()
-	if w.at.Epoch == head.Epoch && w.at.Seq <= head.Seq {
-		return nil, nil
+	// A catch-up that was under way already may have looked too early: hence a second one.
+	for range 2 {
+		if err := w.feed.catchUp(ctx, r); err != nil {
+			return nil, err
+		}
+		if head = r.position(); w.at.Epoch == head.Epoch && w.at.Seq <= head.Seq {
+			return nil, nil
+		}
 	}
 	w.ended = true
 	return []events.Activity{{

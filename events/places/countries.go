@@ -5,8 +5,10 @@ import (
 	"compress/gzip"
 	_ "embed"
 	"io"
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 )
@@ -27,6 +29,7 @@ type countryTable struct {
 	names   []map[string]string
 	byName  map[string]string // folded name to code
 	byCode  map[string]string // two or three small letters to code
+	sorted  func() []string   // all folded names in order, for beginnings
 	words   *addressWords
 }
 
@@ -85,6 +88,7 @@ func loadCountries() *countryTable {
 	}
 	t.matcher = language.NewMatcher(tags)
 	t.byName = index.settle()
+	t.sorted = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(t.byName)) })
 	return t
 }
 

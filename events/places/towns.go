@@ -8,8 +8,11 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/microgalleries/actionday/events"
 )
 
 // Limits of a search for towns.
@@ -58,6 +61,7 @@ type gazetteer struct {
 	principal        map[string]int32  // the most populous town of each country
 	people           map[string]uint32 // the townspeople of each country
 	tree             []node
+	extents          func() map[string]events.Box // around the towns of each country
 }
 
 func (g *gazetteer) len() int             { return len(g.population) }
@@ -203,6 +207,7 @@ func readTowns(data []byte) (*gazetteer, error) {
 	}
 	g.findPrincipal()
 	g.tree = plant(g)
+	g.extents = sync.OnceValue(func() map[string]events.Box { return boxesOf(g) })
 	return g, nil
 }
 

@@ -3239,7 +3239,7 @@ func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"countries", "phases", "ways", "themes", "text", "box", "near", "updatedSince"}
+	fieldsInOrder := [...]string{"countries", "phases", "ways", "themes", "languages", "access", "text", "box", "near", "updatedSince"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3274,6 +3274,20 @@ func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj a
 				return it, err
 			}
 			it.Themes = data
+		case "languages":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("languages"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Languages = data
+		case "access":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("access"))
+			data, err := ec.unmarshalOAccessFact2ᚕgithubᚗcomᚋmicrogalleriesᚋactiondayᚋeventsᚐAccessFactᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Access = data
 		case "text":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
 			data, err := ec.unmarshalOString2string(ctx, v)

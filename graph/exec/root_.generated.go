@@ -24,6 +24,7 @@ type ResolverRoot interface {
 	CountryTally() CountryTallyResolver
 	Edition() EditionResolver
 	Event() EventResolver
+	FoundPlace() FoundPlaceResolver
 	Mutation() MutationResolver
 	Place() PlaceResolver
 	Query() QueryResolver
@@ -850,6 +851,10 @@ input EventFilter {
   ways: [Way!]
   "With any of these themes, at most 50."
   themes: [String!]
+  "With texts in any of these languages (BCP 47), at most 12; ` + "`" + `pt` + "`" + ` finds ` + "`" + `pt-BR` + "`" + `, too."
+  languages: [String!]
+  "With all of these access facts, at most 12."
+  access: [AccessFact!]
   "Words to be found in title, summary, story, town or host's name, in any script; at most 200 characters."
   text: String
   "Inside this box, by public places."
@@ -1445,6 +1450,62 @@ type Subscription {
   counts("The edition; the current one if left out." editionId: ID): Counts! @cost(value: 10) @shared
 }
 `, BuiltIn: false},
+	{Name: "../schema/place.graphqls", Input: `"A town or a country that a search for places found: where a map goes to."
+type FoundPlace {
+  "Whether it is a town or a country."
+  kind: FoundPlaceKind!
+  "The town's own name, or the country's in the language of the search."
+  name: String!
+  "ISO 3166-1 alpha-2."
+  country: String!
+  "The country's name."
+  countryName("The language (BCP 47); English where it is not known." language: String = "en"): String
+  "WGS 84 degrees; a country's is that of its largest town."
+  latitude: Float!
+  "WGS 84 degrees."
+  longitude: Float!
+  "What to show of the map."
+  box: Box!
+  "Whether the text is its whole name, and not only a beginning."
+  isExact: Boolean!
+}
+
+"What kind of place was found."
+enum FoundPlaceKind {
+  "A town."
+  TOWN
+  "A country or territory."
+  COUNTRY
+}
+
+"A bounding box in WGS 84 degrees. West greater than east crosses the antimeridian."
+type Box {
+  "-180 to 180."
+  west: Float!
+  "-90 to 90."
+  south: Float!
+  "-180 to 180."
+  east: Float!
+  "-90 to 90."
+  north: Float!
+}
+
+extend type Query {
+  """
+  Towns and countries whose name begins with a text: countries in every language and script, towns by
+  their own name in Latin letters, the largest first. "Patan, Nepal" narrows to a country. It asks
+  nobody else and keeps nothing.
+  """
+  places(
+    "The beginning of a name, 2 to 100 characters; a shorter text finds nothing."
+    text: String!
+    "The language of countries' names (BCP 47); English where it is not known."
+    language: String = "en"
+    "How many, 1 to 100; no more than 10 are found."
+    first: Int = 8
+  ): [FoundPlace!]! @cost(value: 2, list: true)
+}
+`, BuiltIn: false},
 	{Name: "../schema/replay.graphqls", Input: `"""
 An edition as it was at an instant, told by its log: what a reader would have seen who had followed
 it until then. Events that were withdrawn since are in no activity; what they counted stays counted
@@ -1513,6 +1574,20 @@ func (ec *executionContext) childFields_ApproveEventPayload(ctx context.Context,
 		return ec.fieldContext_ApproveEventPayload_problems(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ApproveEventPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Box(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "west":
+		return ec.fieldContext_Box_west(ctx, field)
+	case "south":
+		return ec.fieldContext_Box_south(ctx, field)
+	case "east":
+		return ec.fieldContext_Box_east(ctx, field)
+	case "north":
+		return ec.fieldContext_Box_north(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Box", field.Name)
 }
 
 func (ec *executionContext) childFields_CheckInCode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1851,6 +1926,28 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 		return ec.fieldContext_EventEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FoundPlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_FoundPlace_kind(ctx, field)
+	case "name":
+		return ec.fieldContext_FoundPlace_name(ctx, field)
+	case "country":
+		return ec.fieldContext_FoundPlace_country(ctx, field)
+	case "countryName":
+		return ec.fieldContext_FoundPlace_countryName(ctx, field)
+	case "latitude":
+		return ec.fieldContext_FoundPlace_latitude(ctx, field)
+	case "longitude":
+		return ec.fieldContext_FoundPlace_longitude(ctx, field)
+	case "box":
+		return ec.fieldContext_FoundPlace_box(ctx, field)
+	case "isExact":
+		return ec.fieldContext_FoundPlace_isExact(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FoundPlace", field.Name)
 }
 
 func (ec *executionContext) childFields_Frame(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

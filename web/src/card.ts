@@ -10,7 +10,8 @@ import {
 } from "./documents.ts";
 import { ask } from "./graphql.ts";
 import { type App, type Card, type State, find } from "./state.ts";
-import { number, numerals, pageLanguage, word } from "./words.ts";
+import { count, numerals, pageLanguage, word } from "./words.ts";
+import { languageName, nowOf, shareEvent, showPlan } from "./cardfacts.ts";
 import { deviceToken, randomToken, store, stored } from "./device.ts";
 
 export function openCard(app: App, id: string): void {
@@ -39,7 +40,7 @@ export function bindCard(app: App): () => void {
   const off = app.onRender((state: State) => {
     const card = state.card;
     if (card === drawn) return;
-    if (card) render(card);
+    if (card) render(card, state.firsts);
     if (card && !dialog.open) dialog.showModal();
     if (!card && dialog.open) dialog.close();
     drawn = card;
@@ -52,11 +53,18 @@ export function bindCard(app: App): () => void {
     const card = app.state.card;
     if (card?.event && !card.cheered) void sendCheer(app, card.id);
   };
+  const share = find<HTMLButtonElement>(dialog, "[data-share]");
+  const shared = async () => {
+    const card = app.state.card;
+    if (card?.event) setCard(app, card.id, { said: await shareEvent(card.event) });
+  };
+  share.addEventListener("click", shared);
   dialog.addEventListener("close", closed);
   dialog.addEventListener("click", outside);
   button.addEventListener("click", cheer);
   return () => {
     off();
+    share.removeEventListener("click", shared);
     dialog.removeEventListener("close", closed);
     dialog.removeEventListener("click", outside);
     button.removeEventListener("click", cheer);
@@ -95,8 +103,9 @@ function viewOf(dialog: HTMLDialogElement, button: HTMLButtonElement) {
     const row = place.closest<HTMLElement>(".facts > div") ?? place;
     row.hidden = !text;
   };
-  return (card: Card) => {
+  return (card: Card, firsts: string[]) => {
     const event = card.event;
+    const isFirst = () => firsts.includes(card.id);
     dialog.setAttribute("aria-busy", String(card.phase === "loading"));
     dialog.dataset.phase = card.phase;
     dialog.dataset.way = event?.way ?? "";
@@ -104,12 +113,17 @@ function viewOf(dialog: HTMLDialogElement, button: HTMLButtonElement) {
     set("kind", event && kindOf(event));
     set("host", event?.host.displayName);
     set("summary", event?.summary);
+    showPlan(dialog, event);
     set("reason", event?.dayReason);
+    set("first", event && isFirst() ? word("find.first").replace("#", event.place.countryName ?? "") : "");
+    set("precision", event?.place.precision && word(`precision.${event.place.precision}.public`));
+    set("now", event && nowOf(event));
+    set("language", event?.language && languageName(event.language));
     set("there", event && thereOf(event));
     set("here", event && hereOf(event));
     set("where", event && placeText(event.place));
-    part("cheers").textContent = event ? `${number(event.cheers)} ${word("cheers")}` : "";
-    part("checkIns").textContent = event ? `${number(event.checkIns)} ${word("check_ins")}` : "";
+    part("cheers").textContent = event ? count("cheers", event.cheers) : "";
+    part("checkIns").textContent = event ? count("check_ins", event.checkIns) : "";
     part("said").textContent = card.said;
     button.disabled = !event;
     button.setAttribute("aria-disabled", String(card.cheered));

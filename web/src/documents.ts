@@ -6,6 +6,7 @@ export interface Place {
   locality: string | null;
   country: string | null;
   countryName: string | null;
+  precision?: string;
 }
 
 export interface ActivityCard {
@@ -72,6 +73,7 @@ export interface EventRow {
   endsAt: string;
   startsAtLocal: string | null;
   endsAtLocal: string | null;
+  listedAt: string | null;
   host: { displayName: string };
   place: Place;
 }
@@ -81,6 +83,10 @@ export interface EventDetail extends EventRow {
   zone: string | null;
   onlineUrl: string | null;
   dayReason: string | null;
+  postponedTo: string | null;
+  access: string[];
+  liveAt: string | null;
+  doneAt: string | null;
   checkIns: number;
   cheers: number;
 }
@@ -105,7 +111,7 @@ const activity = `seq position kind at eventId count tombstone
 const counts = `asOfSeq asOf countries world { events live
   checkIns { value reported } cheers { value reported } declared { value reported } }`;
 
-const row = `id path title language way day dayBy allDay startsAt endsAt startsAtLocal endsAtLocal
+const row = `id path title language way day dayBy allDay startsAt endsAt startsAtLocal endsAtLocal listedAt
   host { displayName } ${place}`;
 
 export const FrameStream = `subscription MapFrames($edition: ID, $after: LogPosition, $language: String) {
@@ -126,7 +132,7 @@ export const EventsQuery = `query MapEvents($edition: ID, $filter: EventFilter, 
     totalCount pageInfo { hasNextPage endCursor } nodes { ${row} } } }`;
 
 export const EventQuery = `query MapEvent($id: ID!, $language: String) {
-  event(id: $id) { ${row} summary zone onlineUrl dayReason checkIns cheers } }`;
+  event(id: $id) { ${row} summary zone onlineUrl dayReason postponedTo access liveAt doneAt place { precision } checkIns cheers } }`;
 
 export const CheerMutation = `mutation MapCheer($id: ID!, $device: String!, $key: String) {
   cheer(eventId: $id, device: $device, clientMutationId: $key) {

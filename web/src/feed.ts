@@ -4,16 +4,13 @@
 import { type Activity, phaseOf, placeText } from "./documents.ts";
 import { type App, type FeedLine, type State, find } from "./state.ts";
 import { openCard } from "./card.ts";
-import { ago, number, word } from "./words.ts";
+import { ago, count, number, word } from "./words.ts";
 
 // maxLines is how many lines the feed shows, and how many wait while it is paused.
 const maxLines = 30;
 
 // maxGone bounds what is remembered of events that have gone: as many as a frame can tell of.
 const maxGone = 500;
-
-// sayEvery is how often, in milliseconds, a screen reader hears of news.
-const sayEvery = 8_000;
 
 export function addToFeed(state: State, activity: Activity): void {
   if (activity.eventId && (activity.tombstone || activity.kind === "EVENT_REMOVED")) {
@@ -66,6 +63,7 @@ function lineOf(a: Activity): FeedLine | null {
     title: a.card.title,
     way: a.card.way,
     place: placeText(a.card.place),
+    country: a.card.place.countryName ?? a.card.place.country ?? "",
     at: Date.parse(a.at),
     count: a.count ?? 0,
   };
@@ -74,28 +72,21 @@ function lineOf(a: Activity): FeedLine | null {
 export function bindFeed(app: App): () => void {
   const list = find<HTMLOListElement>(app.page, "[data-feed]");
   const pause = find<HTMLButtonElement>(app.page, "[data-pause]");
-  const said = find<HTMLElement>(app.page, "[data-feed-said]");
   const empty = find<HTMLElement>(app.page, "[data-feed-empty]");
   const others = find<HTMLElement>(app.page, "[data-feed-more]");
   const items = new Map<string, HTMLLIElement>();
   let drawn: FeedLine[] | undefined;
-  let saidAt = -sayEvery;
 
   const render = (state: State) => {
     pause.setAttribute("aria-pressed", String(state.paused));
-    const more = state.waiting.length ? ` (${number(state.waiting.length)} ${word("waiting")})` : "";
+    const more = state.waiting.length ? ` (${count("waiting", state.waiting.length)})` : "";
     pause.textContent = state.paused ? word("resume") + more : word("pause");
     others.hidden = state.omitted === 0 || state.paused || state.replay !== null;
-    others.textContent = word("and_more").replace("#", number(state.omitted));
+    others.textContent = count("and_more", state.omitted);
     const lines = state.replay ? state.replay.feed : state.feed;
     if (lines === drawn) return;
     empty.hidden = lines.length > 0;
-    draw(list, items, lines, app.shown());
-    const first = lines[0];
-    if (drawn && !state.replay && first && first !== drawn[0] && performance.now() - saidAt > sayEvery) {
-      saidAt = performance.now();
-      said.textContent = `${first.title}: ${describe(first)}`;
-    }
+    draw(list, items, lines, app.shown(), new Set(state.replay ? [] : state.firsts));
     drawn = lines;
   };
 
@@ -131,6 +122,7 @@ function draw(
   items: Map<string, HTMLLIElement>,
   lines: FeedLine[],
   now: number,
+  firsts: Set<string>,
 ): void {
   const keys = new Set(lines.map((l) => l.key));
   for (const [key, item] of items) {
@@ -144,6 +136,7 @@ function draw(
     items.set(line.key, item);
     if (item === before) before = item.nextElementSibling;
     else list.insertBefore(item, before);
+    if (firsts.has(line.eventId)) item.dataset.first = "";
     age(item, line, now);
   }
 }
@@ -170,7 +163,8 @@ function newItem(line: FeedLine): HTMLLIElement {
 function age(item: HTMLLIElement | undefined, line: FeedLine, now: number): void {
   const note = item?.querySelector(".feed-note");
   if (!note) return;
-  const text = `${describe(line)} · ${ago(line.at, now)}`;
+  const first = item?.dataset.first === "" ? `${word("find.first").replace("#", line.country)} · ` : "";
+  const text = `${first}${describe(line)} · ${ago(line.at, now)}`;
   if (note.textContent !== text) note.textContent = text;
 }
 

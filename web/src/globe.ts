@@ -23,6 +23,7 @@ import { bindShadows } from "./shadows.ts";
 import { showFiltered } from "./sift.ts";
 import { type App, type State, find } from "./state.ts";
 import { Fresh, Refresher } from "./fresh.ts";
+import { bindView, startAt } from "./view.ts";
 
 // touchSize is how far, in pixels, from a mark a finger may land.
 const touchSize = 9;
@@ -41,7 +42,7 @@ export function bindGlobe(app: App): () => void {
   const engine = new Engine({
     container,
     style: styleOf(colors, addressesOf(page), flat),
-    ...firstView(app, container, flat),
+    ...(startAt(app.state.view) ?? firstView(app, container, flat)),
     attributionControl: false, // the page credits its sources itself
     refreshExpiredTiles: false, // tiles live a second; the stream tells which are stale
     transformRequest: refresher.address,
@@ -66,6 +67,7 @@ export function bindGlobe(app: App): () => void {
       engine.jumpTo(firstView(app, container, flat));
     }),
     refresher.bind(engine),
+    bindView(app, engine),
     shadows.remove,
   ];
 

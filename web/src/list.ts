@@ -2,10 +2,12 @@
 // then the same rows come by GraphQL, and the address keeps the conditions.
 
 import { openCard } from "./card.ts";
-import { type EventPage, type EventRow, EventsQuery, phaseOf, placeText } from "./documents.ts";
+import { type EventPage, type EventRow, EventsQuery } from "./documents.ts";
 import { ask } from "./graphql.ts";
-import { type App, type Filter, type List, type Near, type State, find } from "./state.ts";
-import { number, pageLanguage, word } from "./words.ts";
+import { chipsOf } from "./chips.ts";
+import { rowElement, tableRow } from "./rows.ts";
+import { type App, type Bounds, type Filter, type List, type Near, type Sort, type State, find } from "./state.ts";
+import { count, number, pageLanguage, word } from "./words.ts";
 
 const pageSize = 40;
 
@@ -21,13 +23,64 @@ export function filterOf(form: HTMLFormElement): Filter {
     country: value("country"),
     phase: value("phase"),
     way: value("way"),
+    theme: value("theme"),
+    language: value("language"),
+    access: data.getAll("access").map(String),
   };
+}
+
+// fillForm writes conditions back into the form. A country without events is no choice of it yet.
+export function fillForm(form: HTMLFormElement, filter: Filter, countryName = filter.country): void {
+  const values = { q: filter.text, ...filter };
+  for (const field of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[name]")) {
+    if (field instanceof HTMLInputElement && field.type === "checkbox") {
+      field.checked = filter.access.includes(field.value);
+    } else if (field.type !== "hidden") {
+      field.value = String(values[field.name as "q" | "country"] ?? "");
+    }
+  }
+  const country = form.elements.namedItem("country");
+  if (country instanceof HTMLSelectElement && filter.country && country.value !== filter.country) {
+    country.add(new Option(countryName, filter.country, false, true));
+  }
+}
+
+export function isFiltered({ access, ...others }: Filter): boolean {
+  return access.length > 0 || Object.values(others).some(Boolean);
+}
+
+// reload has the first page anew. The map stays where it is when the rows come with its own view.
+export function reload(app: App, still = false): void {
+  void load(app, false, still);
+}
+
+// searchFor looks for words.
+export function searchFor(app: App, text: string): void {
+  change(app, { ...app.state.filter, text });
+}
+
+// goNear shows a part of the map and lists what is near a point, or in a country.
+export function goNear(app: App, goal: Bounds, near: Near | null, country: { code: string; name: string } | null): void {
+  app.change((s) => {
+    s.goal = goal;
+    s.near = near;
+    s.sort = "";
+    s.panel = "list";
+  });
+  change(app, { ...app.state.filter, text: "", country: country?.code ?? "" }, country?.name);
+}
+
+function change(app: App, filter: Filter, countryName?: string): void {
+  fillForm(find<HTMLFormElement>(app.page, "[data-filters]"), filter, countryName);
+  app.change((s) => (s.filter = filter));
+  reload(app);
 }
 
 // showNear sorts the list by distance from a point.
 export function showNear(app: App, near: Near | null): void {
   app.change((s) => {
     s.near = near;
+    s.sort = "";
     if (near) s.panel = "list";
   });
   void load(app, false);
@@ -35,6 +88,7 @@ export function showNear(app: App, near: Near | null): void {
 
 export function bindList(app: App): () => void {
   const form = find<HTMLFormElement>(app.page, "[data-filters]");
+  const panel = find<HTMLElement>(app.page, ".panel-list");
   const rows = find<HTMLOListElement>(app.page, "[data-rows]");
   const more = find<HTMLAnchorElement>(app.page, "[data-more]");
   const clear = find<HTMLAnchorElement>(app.page, "[data-clear]");
@@ -45,7 +99,6 @@ export function bindList(app: App): () => void {
   const apply = () => {
     clearTimeout(timer);
     app.change((s) => (s.filter = filterOf(form)));
-    rememberInAddress(app.state.filter);
     void load(app, false);
   };
   const submitted = (event: Event) => {
@@ -59,9 +112,11 @@ export function bindList(app: App): () => void {
   };
   const cleared = (event: Event) => {
     event.preventDefault();
-    for (const field of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select"))
-      field.value = "";
-    app.change((s) => (s.near = null));
+    fillForm(form, nothing);
+    app.change((s) => {
+      s.near = null;
+      s.sort = "";
+    });
     apply();
   };
   const next = (event: Event) => {
@@ -76,16 +131,30 @@ export function bindList(app: App): () => void {
     openCard(app, id);
   };
   const noNear = () => showNear(app, null);
+  const switched = (event: Event) => {
+    const to = (event.target as Element).closest<HTMLElement>("[data-as-to], [data-sort]");
+    if (!to) return;
+    event.preventDefault();
+    const { asTo, sort } = to.dataset;
+    app.change((s) => {
+      if (asTo) s.as = asTo === "table" ? "table" : "list";
+      if (sort) s.sort = sort as Sort;
+    });
+    if (sort || !app.state.list.rows) reload(app, true);
+  };
 
   form.addEventListener("submit", submitted);
   form.addEventListener("input", typed);
   clear.addEventListener("click", cleared);
   more.addEventListener("click", next);
-  rows.addEventListener("click", opened);
+  panel.addEventListener("click", opened);
+  panel.addEventListener("click", switched);
   nearEnd.addEventListener("click", noNear);
+  const chips = chipsOf(app, form, apply, noNear);
   const render = viewOf(app, rows, more);
   const off = app.onRender((state) => {
     render(state);
+    chips(state);
     if (state.resync === synced) return;
     synced = state.resync;
     void load(app, false);
@@ -97,7 +166,8 @@ export function bindList(app: App): () => void {
     form.removeEventListener("input", typed);
     clear.removeEventListener("click", cleared);
     more.removeEventListener("click", next);
-    rows.removeEventListener("click", opened);
+    panel.removeEventListener("click", opened);
+    panel.removeEventListener("click", switched);
     nearEnd.removeEventListener("click", noNear);
   };
 }
@@ -105,7 +175,7 @@ export function bindList(app: App): () => void {
 let asking: AbortController | undefined;
 
 // load asks for the first page, or for the one after the rows that are there.
-async function load(app: App, further: boolean): Promise<void> {
+async function load(app: App, further: boolean, still = false): Promise<void> {
   asking?.abort();
   const mine = (asking = new AbortController());
   app.change((s) => (s.list = { ...s.list, phase: "loading" }));
@@ -113,134 +183,121 @@ async function load(app: App, further: boolean): Promise<void> {
     const variables = {
       edition: app.edition,
       filter: conditions(app.state),
-      orderBy: app.state.near ? "DISTANCE" : "STARTS_AT",
+      orderBy: orders[orderOf(app.state)],
       first: pageSize,
       after: further ? app.state.list.next : null,
       language: pageLanguage(),
     };
     const { events } = await ask<{ events: EventPage }>(EventsQuery, variables, mine.signal);
-    app.change((s) => (s.list = listOf(events, further ? (s.list.rows ?? []) : [])));
+    app.change((s) => (s.list = listOf(events, further ? (s.list.rows ?? []) : [], still)));
   } catch {
     if (mine.signal.aborted) return;
     app.change((s) => (s.list = { ...s.list, phase: "failed" }));
   }
 }
 
-function listOf(page: EventPage, before: EventRow[]): List {
+const orders = { start: "STARTS_AT", listed: "LISTED_AT", distance: "DISTANCE" };
+
+export function orderOf({ sort, near }: Pick<State, "sort" | "near">): "start" | "listed" | "distance" {
+  if (sort && (sort !== "distance" || near)) return sort;
+  return near ? "distance" : "start";
+}
+
+const nothing: Filter = { text: "", country: "", phase: "", way: "", theme: "", language: "", access: [] };
+
+function listOf(page: EventPage, before: EventRow[], still: boolean): List {
   return {
     rows: [...before, ...page.nodes],
     next: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null,
     total: page.totalCount,
     phase: "idle",
+    still,
   };
 }
 
 function conditions(state: State): object {
-  const { text, country, phase, way } = state.filter;
+  const { text, country, phase, way, theme, language, access } = state.filter;
+  const near = state.near && {
+    latitude: state.near.latitude,
+    longitude: state.near.longitude,
+    withinKm: state.near.withinKm,
+  };
   return {
     ...(text && { text }),
     ...(country && { countries: [country] }),
     ...(phase && { phases: [phase] }),
     ...(way && { ways: [way] }),
-    ...(state.near && { near: state.near }),
+    ...(theme && { themes: [theme] }),
+    ...(language && { languages: [language] }),
+    ...(access.length && { access }),
+    ...(near && { near }),
   };
-}
-
-function rememberInAddress(filter: Filter): void {
-  const search = new URLSearchParams(location.search); // what others keep there stays
-  const { text, country, phase, way } = filter;
-  for (const [name, value] of Object.entries({ q: text, country, phase, way, after: "" })) {
-    if (value) search.set(name, value);
-    else search.delete(name);
-  }
-  const query = search.toString();
-  history.replaceState(null, "", query ? `?${query}` : location.pathname);
 }
 
 function viewOf(app: App, rows: HTMLOListElement, more: HTMLAnchorElement) {
   const empty = find<HTMLElement>(app.page, "[data-list-empty]");
   const status = find<HTMLElement>(app.page, "[data-list-status]");
   const note = find<HTMLElement>(app.page, "[data-near-note]");
+  const noteText = find<HTMLElement>(note, "[data-near-text]");
+  const table = find<HTMLElement>(app.page, "[data-table]");
+  const body = find<HTMLElement>(table, "[data-table-rows]");
   const clear = find<HTMLElement>(app.page, "[data-clear]");
+  let as = app.state.as;
   let drawn: List | undefined;
   let gone: string[] | undefined;
   return (state: State) => {
     if (state.gone !== gone) {
       gone = state.gone;
-      for (const row of rows.querySelectorAll<HTMLElement>("[data-id]")) {
+      for (const row of [...rows.children, ...body.children] as HTMLElement[]) {
         if (gone.includes(row.dataset.id ?? "")) row.remove();
       }
     }
     note.hidden = !state.near;
-    clear.hidden = !Object.values(state.filter).some(Boolean);
-    if (state.list === drawn) return;
+    if (state.near) noteText.textContent = nearNote(state.near);
+    clear.hidden = !isFiltered(state.filter) && !state.near;
     const list = state.list;
+    if (list === drawn && state.as === as) return;
+    showAs(app.page, state);
     rows.setAttribute("aria-busy", String(list.phase === "loading"));
     status.textContent = statusOf(list);
-    if (list.rows && list.rows !== drawn?.rows) {
-      rows.replaceChildren(...list.rows.map(rowElement));
+    if (list.rows && (list.rows !== drawn?.rows || state.as !== as)) {
+      const asTable = state.as === "table";
+      rows.replaceChildren(...(asTable ? [] : list.rows.map((row) => rowElement(row, state.near))));
+      body.replaceChildren(...(asTable ? list.rows.map((row) => tableRow(row, state.near)) : []));
       more.hidden = !list.next;
       empty.hidden = list.rows.length > 0;
     }
     drawn = list;
+    as = state.as;
   };
+}
+
+// showAs shows the list or the table, and by what it is sorted.
+function showAs(page: HTMLElement, state: State): void {
+  page.dataset.as = state.as;
+  find<HTMLElement>(page, "[data-rows]").hidden = state.as === "table";
+  find<HTMLElement>(page, "[data-table]").hidden = state.as !== "table";
+  for (const link of page.querySelectorAll<HTMLElement>("[data-as-to]")) {
+    if (link.dataset.asTo === state.as) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
+  }
+  const order = orderOf(state);
+  for (const head of page.querySelectorAll<HTMLElement>("[data-th]")) {
+    if (head.dataset.th === "distance") head.hidden = !state.near;
+    if (head.dataset.th === order) head.setAttribute("aria-sort", order === "listed" ? "descending" : "ascending");
+    else head.removeAttribute("aria-sort");
+  }
+}
+
+function nearNote(near: Near): string {
+  const text = word("find.near_km").replace("#", number(near.withinKm));
+  return near.name ? `${near.name}: ${text}` : text;
 }
 
 function statusOf(list: List): string {
   if (list.phase === "loading") return word("loading");
   if (list.phase === "failed") return word("failed");
   if (!list.rows) return "";
-  if (list.total !== null) return `${number(list.total)} ${word("found")}`;
-  return `${number(list.rows.length)} ${word("shown")}`;
-}
-
-// rowElement makes the same row as the page's template.
-function rowElement(row: EventRow): HTMLLIElement {
-  const item = element("li", "row");
-  const phase = phaseOf(row.day);
-  Object.assign(item.dataset, { way: row.way, phase, id: row.id });
-  const link = element("a", "", row.title);
-  link.href = row.path;
-  link.dir = "auto";
-  if (row.language) link.lang = row.language;
-  const host = element("p", "row-who", row.host.displayName);
-  host.dir = "auto";
-  const where = element("p", "row-where");
-  const mark = element("span", phase === "LIVE" ? "mark is-live" : "mark");
-  mark.dataset.way = row.way;
-  const state = element("span", "state", word(`day.${row.day}`));
-  state.dataset.phase = phase;
-  const place = element("span", "", placeText(row.place));
-  place.dir = "auto";
-  where.append(mark, element("span", "sr-only", `${word(`way.${row.way}`)}, `), state);
-  const time = timeElement(row);
-  if (time) where.append(" ", time);
-  where.append(" ", place);
-  item.append(link, host, where);
-  return item;
-}
-
-function timeElement(row: EventRow): HTMLElement | null {
-  if (row.allDay) return element("span", "", word("all_day"));
-  if (!row.startsAtLocal || !row.endsAtLocal) return null;
-  const time = element("time", "");
-  time.dateTime = row.startsAt;
-  time.append(element("bdi", "", `${wallTime(row.startsAtLocal)}–${wallTime(row.endsAtLocal)}`));
-  return time;
-}
-
-// wallTime is the clock's part of a local instant such as 2026-12-12T10:00:00+05:45.
-export function wallTime(local: string): string {
-  return local.slice(11, 16);
-}
-
-function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  className: string,
-  text = "",
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
+  if (list.total !== null) return count("found", list.total);
+  return count("shown", list.rows.length);
 }

@@ -1,6 +1,7 @@
 // The map page. The hub has written all of it already; this makes it live. The map engine is large
 // and comes after the first paint.
 
+import { bindAddress, readAddress } from "./address.ts";
 import { bindCard } from "./card.ts";
 import { clockFrom } from "./clock.ts";
 import { bindCounters } from "./counters.ts";
@@ -8,6 +9,10 @@ import { bindFeed } from "./feed.ts";
 import { bindList, filterOf } from "./list.ts";
 import { bindNear } from "./near.ts";
 import { bindPanels } from "./panels.ts";
+import { bindFirsts } from "./firsts.ts";
+import { bindKeys } from "./keys.ts";
+import { bindPlaces } from "./places.ts";
+import { bindSpoken } from "./spoken.ts";
 import { registerOffline } from "./offline/register.ts";
 import { bindPoster } from "./poster.ts";
 import { bindSlider } from "./slider.ts";
@@ -17,8 +22,17 @@ import { bindTimeline, hoursOf } from "./timeline.ts";
 
 function initialState(page: HTMLElement): State {
   const filter = filterOf(find<HTMLFormElement>(page, "[data-filters]"));
+  const address = readAddress();
   const panel = page.dataset.panel === "list" || location.hash === "#list" ? "list" : "now";
-  return { ...emptyState(hoursOf(page)), panel, filter };
+  return {
+    ...emptyState(hoursOf(page)),
+    panel,
+    filter,
+    near: address.near,
+    as: page.dataset.as === "table" ? "table" : "list",
+    sort: address.sort,
+    view: address.view,
+  };
 }
 
 async function showMap(app: App): Promise<void> {
@@ -39,10 +53,15 @@ function start(page: HTMLElement): void {
   for (const bind of [
     bindPanels,
     bindCounters,
+    bindFirsts,
     bindFeed,
     bindList,
     bindCard,
     bindNear,
+    bindPlaces,
+    bindKeys,
+    bindSpoken,
+    bindAddress,
     bindTimeline,
     bindSlider,
     bindPoster,

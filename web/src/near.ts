@@ -1,5 +1,6 @@
-// "Near me": the device's place, asked for only when the button is pressed. It goes to the hub as
-// the centre of a search and is kept nowhere.
+// "Near me": the device's place, asked for only when the button is pressed. Rounded to about a
+// kilometre it goes to the hub as the centre of a search and stands in this page's own address, so
+// that Back works; nobody else gets it unless the viewer hands that address on.
 
 import { showNear } from "./list.ts";
 import { type App, find } from "./state.ts";

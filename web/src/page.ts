@@ -34,7 +34,27 @@ function fillDevice(): void {
   }
 }
 
+// The button beside an event's facts hands its page on, or copies its address.
+function bindShare(): void {
+  const place = document.querySelector<HTMLElement>("[data-share-page]");
+  const said = place?.querySelector<HTMLElement>("[data-copied]");
+  if (!place || !said) return;
+  place.hidden = false;
+  const share = async () => {
+    const url = document.querySelector<HTMLLinkElement>("link[rel=canonical]")?.href ?? location.href;
+    try {
+      if (typeof navigator.share === "function") return await navigator.share({ title: document.title, url });
+      await navigator.clipboard.writeText(url);
+      said.textContent = said.dataset.copied ?? "";
+    } catch (reason) {
+      if (!(reason instanceof DOMException && reason.name === "AbortError")) said.textContent = url;
+    }
+  };
+  place.querySelector("button")?.addEventListener("click", () => void share());
+}
+
 bindTheme();
+bindShare();
 fillDevice();
 bindSnippets();
 showLocalTimes();

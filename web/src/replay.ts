@@ -82,6 +82,8 @@ export function newPlayer(app: App): Player {
       moments.pass(next);
     });
   };
+  // An earlier entry of the history may have another moment than the one that is shown.
+  addEventListener("popstate", () => remember(app.state.replay?.at ?? null));
   let resync = app.state.resync;
   app.onRender((state) => {
     const { replay } = state;
@@ -283,6 +285,6 @@ function remember(at: number | null): void {
   const search = new URLSearchParams(location.search);
   if (at === null) search.delete("at");
   else search.set("at", new Date(at).toISOString().replace(/(:00)?\.000Z$/, "Z"));
-  const query = search.toString().replaceAll("%3A", ":");
-  history.replaceState(null, "", query ? `?${query}` : location.pathname);
+  const query = search.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
+  history.replaceState(history.state, "", query ? `?${query}` : location.pathname); // the card's step stays
 }

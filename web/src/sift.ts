@@ -32,7 +32,7 @@ export function showFiltered(engine: Engine, state: State, anew: boolean): void 
   if (!anew && state.filter === shownFilter && state.list.rows === shownRows) return;
   shownFilter = state.filter;
   shownRows = state.list.rows;
-  const { way, phase, text, country } = state.filter;
+  const { way, phase, text, country, theme, language, access } = state.filter;
   const fitting = fittingOf(way, phase);
   const ofPoint: Expression[] = [["!", ["has", "count"]]];
   if (way) ofPoint.push(["==", ["get", "way"], way]);
@@ -48,7 +48,9 @@ export function showFiltered(engine: Engine, state: State, anew: boolean): void 
 
   // A cluster cannot tell how many of its events are to come, over or off.
   const unsure = Boolean(phase && phase !== "LIVE");
-  const searching = Boolean(text || country || state.near || unsure);
+  const searching = Boolean(
+    text || country || theme || language || access.length || state.near || unsure,
+  );
   const strength = searching ? steppedBack : 1;
   engine.setPaintProperty("clusters", "circle-opacity", 0.94 * strength);
   engine.setPaintProperty("points", "icon-opacity", strength);
@@ -57,7 +59,7 @@ export function showFiltered(engine: Engine, state: State, anew: boolean): void 
   engine.setLayoutProperty("live", "visibility", searching ? "none" : "visible");
   const rows = searching ? (state.list.rows ?? []) : [];
   engine.getSource<GeoJSONSource>("found")?.setData(collectionOf(rows));
-  if (newRows && (country || state.near)) lookAt(engine, rows);
+  if (newRows && !state.list.still && (country || state.near)) lookAt(engine, rows);
 }
 
 // lookAt turns the map to the found events. Those on both sides of the antimeridian would need the

@@ -10,13 +10,28 @@ export interface Filter {
   country: string;
   phase: string;
   way: string;
+  theme: string;
+  language: string;
+  access: string[];
 }
 
 export interface Near {
   latitude: number;
   longitude: number;
   withinKm: number;
+  name?: string; // of the town, when one was chosen
 }
+
+// View is the middle and the zoom of the map, and Bounds a part of it: west, south, east, north.
+export interface View {
+  latitude: number;
+  longitude: number;
+  zoom: number;
+}
+
+export type Bounds = [number, number, number, number];
+
+export type Sort = "" | "start" | "listed" | "distance";
 
 export interface FeedLine {
   key: string; // what happened to which event; the same again moves up and counts
@@ -26,6 +41,7 @@ export interface FeedLine {
   title: string;
   way: string;
   place: string;
+  country: string;
   at: number;
   count: number;
 }
@@ -35,6 +51,7 @@ export interface List {
   next: string | null;
   total: number | null;
   phase: "idle" | "loading" | "failed";
+  still: boolean; // whether the map stays where it is, because the rows came with its own view
 }
 
 export interface Card {
@@ -68,6 +85,11 @@ export interface State {
   filter: Filter;
   near: Near | null;
   list: List;
+  as: "list" | "table";
+  sort: Sort; // "" is by start, or by distance when near
+  view: View | null; // where the map was moved to; null where it began
+  goal: Bounds | null; // where the map is to go; null when it has gone
+  firsts: string[]; // events that were the first of their country
   card: Card | null;
   hours: number[];
   latest: Activity[]; // of this frame, for the map; emptied when it has drawn them
@@ -89,9 +111,14 @@ export function emptyState(hours: number[]): State {
     omitted: 0,
     paused: false,
     waiting: [],
-    filter: { text: "", country: "", phase: "", way: "" },
+    filter: { text: "", country: "", phase: "", way: "", theme: "", language: "", access: [] },
     near: null,
-    list: { rows: null, next: null, total: null, phase: "idle" },
+    list: { rows: null, next: null, total: null, phase: "idle", still: true },
+    as: "list",
+    sort: "",
+    view: null,
+    goal: null,
+    firsts: [],
     card: null,
     hours,
     latest: [],

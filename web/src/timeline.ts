@@ -2,7 +2,7 @@
 // each, and where the clock stands.
 
 import { type App, type State, find } from "./state.ts";
-import { duration, number, word } from "./words.ts";
+import { count, duration, fill, word } from "./words.ts";
 
 const svg = "http://www.w3.org/2000/svg";
 const hour = 3_600_000;
@@ -58,8 +58,8 @@ export function bindTimeline(app: App): () => void {
 }
 
 function noteAt(now: number, opens: number, closes: number): string {
-  if (now < opens) return `${word("before")} ${duration(opens - now)}`;
-  if (now < closes) return `${duration(closes - now)} ${word("during")}`;
+  if (now < opens) return fill("before", duration(opens - now));
+  if (now < closes) return fill("during", duration(closes - now));
   return word("after");
 }
 
@@ -68,7 +68,7 @@ function draw(chart: SVGSVGElement, hours: number[], along: number): void {
   const step = width / hours.length;
   const done = along * hours.length;
   const total = hours.reduce((sum, n) => sum + n, 0);
-  chart.setAttribute("aria-label", `${number(total)} ${word("timeline_hint")}`);
+  chart.setAttribute("aria-label", count("timeline_hint", total));
   const shapes: SVGElement[] = hours.map((n, i) => {
     const tall = least + (height - least - 2) * Math.sqrt(n / most);
     const state = i + 1 <= done ? "past" : i < done ? "now" : "future";

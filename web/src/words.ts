@@ -16,6 +16,19 @@ export function word(key: string): string {
   return known.get(key) ?? "";
 }
 
+const plurals = new Intl.PluralRules(language);
+
+// fill puts values into the places {0}, {1}... of a word.
+export function fill(key: string, ...values: string[]): string {
+  return word(key).replaceAll(/\{(\d)\}/g, (place, i: string) => values[Number(i)] ?? place);
+}
+
+// count is a word about n things in the plural form that the language has for n.
+export function count(key: string, n: number): string {
+  const form = word(`${key}.${plurals.select(n)}`) || word(`${key}.other`);
+  return form.replace("{n}", number(n));
+}
+
 // pageLanguage is the page's language, for the hub and for Intl.
 export function pageLanguage(): string {
   return document.documentElement.lang || "en";

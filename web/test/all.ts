@@ -3,6 +3,7 @@ import "./feed.test.ts";
 import "./frames.test.ts";
 import "./page.test.ts";
 import "./replay.test.ts";
+import "./words.test.ts";
 import "./wave.test.ts";
 import "./screen.test.ts";
 import { runAll } from "./harness.ts";

@@ -1,5 +1,5 @@
 import { clockFrom } from "../src/clock.ts";
-import { wallTime } from "../src/list.ts";
+import { wallTime } from "../src/rows.ts";
 import { hourOf, hoursOf } from "../src/timeline.ts";
 import { newApp, type State } from "../src/state.ts";
 import { ago, duration, number } from "../src/words.ts";

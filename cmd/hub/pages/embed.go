@@ -123,7 +123,7 @@ func (s *site) fillRows(ctx context.Context, v *embedView) (err error) {
 		found = append(found, page.Events...)
 	}
 	v.Scope.see(found)
-	v.Rows, err = s.rows(ctx, v.page, found)
+	v.Rows, err = s.rows(ctx, v.page, found, nil)
 	return err
 }
 

@@ -131,6 +131,30 @@ func (v eventView) PostponedTo() string {
 	return v.Date(v.Event.PostponedTo)
 }
 
+// Since is since when it is live or over, by the clock of the place; "" where that is not known.
+func (v eventView) Since() string {
+	key, at := "find.live_since", v.Event.LiveAt
+	switch v.Event.Day.Phase() {
+	case events.Now:
+	case events.Over:
+		key, at = "find.over_since", v.Event.DoneAt
+	default:
+		return ""
+	}
+	if at.IsZero() || v.When.Unknown {
+		return ""
+	}
+	return v.T(key, at.In(zoneOf(v.Event)).Format("15:04"))
+}
+
+// LanguageName is the language of the event's texts, as it calls itself.
+func (v eventView) LanguageName() string {
+	if v.Event.Language == "" {
+		return ""
+	}
+	return languageName(v.Event.Language)
+}
+
 // Confirmed is how many people were counted one by one.
 func (v eventView) Confirmed() int64 { return v.Event.CheckIns + v.Event.Cheers }
 

@@ -37,7 +37,9 @@ func (s *site) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v.Title, v.Rehearsal = edition.Title, edition.Mode == events.RehearsalMode
-	v.NoIndex = r.URL.RawQuery != ""
+	asked := r.URL.Query()
+	asked.Del(langParameter)
+	v.NoIndex = len(asked) > 0 // a search is nobody's way in
 	if v.MapView, err = s.mapView(r, v.page, edition); err != nil {
 		return err
 	}
@@ -73,16 +75,17 @@ func (s *site) mapView(r *http.Request, p *page, ed events.Edition) (MapView, er
 	if err != nil {
 		return v, err
 	}
-	get := r.URL.Query().Get
-	s.showMoment(r.Context(), &v, ed, get("at"))
-	v.Filter = MapFilter{Text: get("q"), Country: get("country"), Phase: get("phase"), Way: get("way")}
-	found, err := s.Hub.Find(r.Context(), v.Filter.query(ed.ID, get("after")))
+	s.showMoment(r.Context(), &v, ed, r.URL.Query().Get("at"))
+	v.Filter = filterFrom(r.URL.Query(), ed)
+	query := v.Filter.query(ed.ID, r.URL.Query().Get("after"))
+	found, err := s.Hub.Find(r.Context(), query)
 	if err != nil {
 		return v, err
 	}
-	if v.Rows, err = s.rows(r.Context(), p, found.Events); err != nil {
+	if v.Rows, err = s.rows(r.Context(), p, found.Events, query.Filter.Near); err != nil {
 		return v, err
 	}
+	s.finder(r, p, ed, &v)
 	if found.HasNext {
 		v.Next = v.Filter.url(found.Cursors[len(found.Cursors)-1])
 	}
@@ -116,35 +119,7 @@ func choicesOf(p *page, c events.Counts) (choices []MapCountry) {
 	return choices
 }
 
-// query leaves out what is no country, phase or way: an old or mistyped address still shows a list.
-func (f MapFilter) query(edition events.ID, after string) events.Query {
-	filter := events.Filter{EditionID: edition, Text: f.Text}
-	if f.Country != "" {
-		filter.Countries = []string{f.Country}
-	}
-	if slices.Contains(f.Phases(), f.Phase) {
-		filter.Phases = []events.Phase{events.Phase(f.Phase)}
-	}
-	if slices.Contains(f.Ways(), f.Way) {
-		filter.Ways = []events.Way{events.Way(f.Way)}
-	}
-	return events.Query{Filter: filter, First: listPage, After: after}
-}
-
-// url is the address of the list with the same filters after a cursor.
-func (f MapFilter) url(after string) string {
-	values := url.Values{}
-	for name, value := range map[string]string{
-		"q": f.Text, "country": f.Country, "phase": f.Phase, "way": f.Way, "after": after,
-	} {
-		if value != "" {
-			values.Set(name, value)
-		}
-	}
-	return (&url.URL{Path: "/", RawQuery: values.Encode(), Fragment: "list"}).String()
-}
-
-func (s *site) rows(ctx context.Context, p *page, found []events.Event) ([]MapRow, error) {
+func (s *site) rows(ctx context.Context, p *page, found []events.Event, near *events.Near) ([]MapRow, error) {
 	hosts, err := s.hosts(ctx, found)
 	if err != nil {
 		return nil, err
@@ -155,7 +130,11 @@ func (s *site) rows(ctx context.Context, p *page, found []events.Event) ([]MapRo
 			ID: e.ID.String(), Path: pathOf(e), Title: e.Title, Host: hosts[e.HostID].DisplayName,
 			Language: e.Language, Way: string(e.Way), Phase: string(e.Day.Phase()), Day: string(e.Day),
 			Locality: e.Place.Locality, Country: p.Country(e.Place.Country), AllDay: e.Schedule.AllDay,
-			StartsAt: e.Schedule.StartsAt, EndsAt: e.Schedule.EndsAt,
+			StartsAt: e.Schedule.StartsAt, EndsAt: e.Schedule.EndsAt, ListedAt: e.ListedAt,
+		}
+		if near != nil && e.Place.IsMapped() {
+			km := events.DistanceKm(near.Latitude, near.Longitude, *e.Place.Latitude, *e.Place.Longitude)
+			row.Distance = p.T("find.km", int64(km+0.5))
 		}
 		if when := p.when(e); !when.Unknown && !when.AllDay {
 			row.LocalTime = when.Hours

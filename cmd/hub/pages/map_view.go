@@ -22,7 +22,8 @@ type MapView struct {
 	Filter   MapFilter    // the list's conditions, from the address
 	Choices  []MapCountry // the countries to choose from
 	Rows     []MapRow
-	Next     string // the address of the list's next page, "" on the last
+	Finder   MapFinder // what the list can be asked for, and what it is asked for
+	Next     string    // the address of the list's next page, "" on the last
 	// Hours is how many events begin in each hour of the day's fifty, from OpensAt on. Nil leaves
 	// the bars of the time line out.
 	Hours []int64
@@ -52,23 +53,6 @@ type MapCounts struct {
 // People is how many were confirmed, on site or online.
 func (c MapCounts) People() int64 { return c.CheckIns + c.Cheers }
 
-// MapFilter is the list's conditions as the form and the address carry them; "" is no condition.
-type MapFilter struct {
-	Text    string // q
-	Country string // country, ISO 3166-1 alpha-2
-	Phase   string // phase: UPCOMING, LIVE, OVER, OFF
-	Way     string // way: OWN_WORK, BLUEPRINT, DIGITAL
-}
-
-// IsSet tells whether the list shows less than everything.
-func (f MapFilter) IsSet() bool { return f != MapFilter{} }
-
-// Phases lists the values that the form offers, in their order.
-func (MapFilter) Phases() []string { return []string{"LIVE", "UPCOMING", "OVER", "OFF"} }
-
-// Ways lists the values that the form offers, in their order.
-func (MapFilter) Ways() []string { return []string{"OWN_WORK", "BLUEPRINT", "DIGITAL"} }
-
 // MapCountry is a country to choose.
 type MapCountry struct {
 	Code, Name string
@@ -82,6 +66,8 @@ type MapRow struct {
 	Way, Phase, Day       string // as in GraphQL
 	Locality, Country     string // town and the country's name, "" when not public
 	StartsAt, EndsAt      time.Time
+	ListedAt              time.Time
+	Distance              string // "12 km", "" when nothing is near anything
 	LocalTime             string // "10:00–12:00" by the clock of the place, "" when that is not public
 	AllDay                bool
 }
@@ -118,18 +104,22 @@ func (MapView) Number(n int64) string {
 // ScriptWords names the words, below "map.", that scripts need beside those on the page.
 func (MapView) ScriptWords() []string {
 	return []string{
-		"pause", "resume", "waiting", "and_more", "connecting", "connected", "polling", "offline", "near_failed", "loading",
-		"failed", "found", "shown", "all_day", "by_clock", "just_now", "cheer", "cheered", "cheers",
-		"check_ins", "cheer_thanks", "cheer_before", "before", "during", "after",
-		"timeline_hint",
+		"pause", "resume", "connecting", "connected", "polling", "offline", "near_failed", "near_title", "loading",
+		"failed", "all_day", "by_clock", "just_now", "cheer", "cheered",
+		"cheer_thanks", "cheer_before", "before", "during", "after",
 		"phase.UPCOMING", "phase.LIVE", "phase.OVER", "phase.OFF",
 		"way.OWN_WORK", "way.BLUEPRINT", "way.DIGITAL",
 		"day.PLANNED", "day.CONFIRMED", "day.LIVE", "day.DONE", "day.DOCUMENTED", "day.POSTPONED",
 		"day.MOVED", "day.WENT_DIGITAL", "day.CANCELLED",
 		"wave.here_before", "wave.here_in", "wave.here_after",
-		"wave.there_before", "wave.there_in", "wave.there_after",
+		"wave.there_before", "wave.there_in", "wave.there_after", "wave.flat",
 		"replay.play", "replay.stop", "replay.loading", "replay.failed", "replay.yours", "replay.happened",
 		"replay.nothing", "replay.began", "replay.ended",
 		"kind.EVENT_LISTED", "kind.EVENT_REVISED", "kind.CHECKED_IN", "kind.CHEERED",
 	}
+}
+
+// ScriptCounts names the words, below "map.", that scripts need in each plural form of the language.
+func (MapView) ScriptCounts() []string {
+	return []string{"waiting", "and_more", "found", "shown", "cheers", "check_ins", "timeline_hint"}
 }

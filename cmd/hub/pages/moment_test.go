@@ -54,6 +54,9 @@ func TestFrontPageOfAMoment(t *testing.T) {
 	if back := a.all("p", "class", "notice replay-note"); len(back) != 1 {
 		t.Errorf("%d notes", len(back))
 	}
+	if links := a.all("a", "hreflang", "es"); len(links) != 1 || attribute(links[0], "href") != "/?at=2026-12-11T12%3A00Z&lang=es" {
+		t.Errorf("the link to Spanish is not to the moment: %d", len(links))
+	}
 }
 
 // noPast is a replayer that cannot be asked.

@@ -36,6 +36,7 @@ type page struct {
 	Site        string
 
 	private bool // must not be kept by anybody
+	chosen  bool // the address names the language
 	open    bool // is the same whoever asks: no cookie is looked at
 }
 
@@ -58,7 +59,30 @@ func (s *site) page(w http.ResponseWriter, r *http.Request, titleKey string) *pa
 		tongue: speak, Title: speak.T(titleKey), Site: s.Site(),
 		SignedIn: who.IsSignedIn(), Steward: who.Moderates(),
 		Languages: s.languageLinks(r, speak.Lang),
+		chosen:    s.words.known(r.URL.Query().Get(langParameter)) != "",
 	}
+}
+
+// CanonicalHere is the canonical address of the page in this language: with the language if that is
+// how the reader came, else without.
+func (p *page) CanonicalHere() string {
+	if p.Canonical == "" || !p.chosen {
+		return p.Canonical
+	}
+	return p.Canonical + "?" + langParameter + "=" + p.Lang
+}
+
+// Alternates are the same page in every language, for search engines, and the address that leaves
+// the choice to the browser.
+func (p *page) Alternates() []languageLink {
+	if p.Canonical == "" || p.NoIndex {
+		return nil
+	}
+	all := []languageLink{{Lang: "x-default", URL: p.Canonical}}
+	for _, link := range p.Languages {
+		all = append(all, languageLink{Lang: link.Lang, URL: p.Canonical + "?" + langParameter + "=" + link.Lang})
+	}
+	return all
 }
 
 // languageLinks keeps the reader's place and search and drops what belongs to a single visit.
@@ -73,9 +97,11 @@ func (s *site) languageLinks(r *http.Request, current string) []languageLink {
 	var links []languageLink
 	for _, lang := range s.words.languages() {
 		query := url.Values{}
-		for _, kept := range []string{"q", "country", "phase", "way", "projection"} {
-			if value := r.URL.Query().Get(kept); value != "" && target == "/" {
-				query.Set(kept, value)
+		for _, kept := range sharedParameters() {
+			for _, value := range r.URL.Query()[kept] {
+				if value != "" && target == "/" && len(query[kept]) < events.MaxItems {
+					query.Add(kept, value)
+				}
 			}
 		}
 		query.Set(langParameter, lang)

@@ -36,6 +36,8 @@ type Atlas struct {
 	Countries func(lang string) []Country
 	// Towns finds towns by the beginning of their name, the most populous first.
 	Towns func(query, country string, limit int) []Town
+	// Places finds towns and countries by the beginning of their name, countries named in a language.
+	Places func(text, lang string, limit int) []events.FoundPlace
 	// ZoneAt proposes the IANA time zone of a point.
 	ZoneAt func(latitude, longitude float64) (zone string, ok bool)
 	// Zones lists the IANA time zones to choose from.
@@ -163,6 +165,9 @@ func (a Atlas) complete() Atlas {
 	}
 	if a.Towns == nil {
 		a.Towns = func(string, string, int) []Town { return nil }
+	}
+	if a.Places == nil {
+		a.Places = func(string, string, int) []events.FoundPlace { return nil }
 	}
 	if a.ZoneAt == nil {
 		a.ZoneAt = func(float64, float64) (string, bool) { return "", false }

@@ -33,7 +33,7 @@ func (s *site) readTemplates() (templates, error) {
 func (s *site) functions(speak tongue) template.FuncMap {
 	return template.FuncMap{
 		"t": speak.T, "n": func(key string, n any) string { return speak.N(key, whole(n)) },
-		"num": func(n any) string { return speak.Num(whole(n)) }, "has": speak.Has,
+		"num": func(n any) string { return speak.Num(whole(n)) }, "has": speak.Has, "forms": speak.Forms,
 		"country": speak.Country, "asset": s.assets.url, "preloads": s.assets.preloads, "dict": dict, "pin": pin,
 		"date": func(at time.Time) string { return speak.Date(dateOf(at)) },
 	}

@@ -89,6 +89,16 @@ func (t tongue) N(key string, n int64) string {
 	return strings.ReplaceAll(word, "{n}", t.Num(n))
 }
 
+// Forms are the plural forms in which the language has a word, for scripts that count.
+func (t tongue) Forms(key string) (forms []string) {
+	for _, form := range []string{"zero", "one", "two", "few", "many", "other"} {
+		if _, ok := t.words[key+"."+form]; ok {
+			forms = append(forms, form)
+		}
+	}
+	return forms
+}
+
 // Num is a whole number as the language groups it.
 func (t tongue) Num(n int64) string { return t.numbers.Sprint(number.Decimal(n)) }
 

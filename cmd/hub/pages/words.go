@@ -35,7 +35,31 @@ type lexicon struct {
 
 // languages lists the languages that the pages speak, the one that stands in for missing words
 // first.
-func (lexicon) languages() []string { return []string{"en", "es", "fr", "ar"} }
+func (lexicon) languages() []string {
+	return []string{"en", "es", "fr", "pt", "ar", "hi", "id", "zh-Hans"}
+}
+
+// maxTag is the longest language tag that is looked at, in bytes; real ones have at most 35.
+const maxTag = 100
+
+// known is which language of the pages a tag names, by itself or by one that says the same: "zh-CN"
+// is "zh-Hans", and "pt-BR" is "pt". It is "" for any other.
+func (l lexicon) known(tag string) string {
+	if slices.Contains(l.languages(), tag) {
+		return tag
+	}
+	if tag == "" || len(tag) > maxTag {
+		return ""
+	}
+	wanted, err := language.Parse(tag)
+	if err != nil {
+		return ""
+	}
+	if _, i, sure := l.matcher.Match(wanted); sure >= language.High {
+		return l.languages()[i]
+	}
+	return ""
+}
 
 // own is a language's name for itself.
 func (l lexicon) own(lang string) string { return l.byLang[lang]["language.name"] }
@@ -86,7 +110,7 @@ func (l lexicon) add(name string) error {
 
 // tongue chooses the language: what the reader asks for now, chose before, or told the browser.
 func (s *site) tongue(w http.ResponseWriter, r *http.Request) tongue {
-	if asked := r.URL.Query().Get(langParameter); slices.Contains(s.words.languages(), asked) {
+	if asked := s.words.known(r.URL.Query().Get(langParameter)); asked != "" {
 		if s.cookieValue(r, langCookie) != asked {
 			http.SetCookie(w, s.cookie(langCookie, asked, langLasts))
 		}

@@ -1,0 +1,119 @@
+package places
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/microgalleries/actionday/events"
+)
+
+// Limits of a search for places.
+const (
+	MaxPlaces    = 10 // most places that one search answers
+	maxCountries = 3  // most countries among them
+)
+
+// townReach is how far, in degrees of latitude, a map shows around a town.
+const townReach = 0.25
+
+// Search finds the countries and towns whose name begins with a text. Countries are found by their
+// names in every language and script; towns by the name that the gazetteer has, the most populous
+// first; "Patan, Nepal" narrows to a country. A whole name comes before a beginning. Countries are
+// named in the language nearest to lang. One letter of an alphabet finds nothing.
+func (a *Atlas) Search(text, lang string, limit int) (found []events.FoundPlace) {
+	text = clip(strings.TrimSpace(text), MaxTownQuery)
+	limit = min(limit, MaxPlaces)
+	folded := Fold(text)
+	if len(folded) < 2 || limit <= 0 {
+		return nil
+	}
+	for _, code := range a.countries().startingWith(folded) {
+		if p, ok := a.countryPlace(code, lang); ok && len(found) < min(limit, maxCountries) {
+			p.Exact = a.countries().byName[folded] == code
+			found = append(found, p)
+		}
+	}
+	town, country := a.townAndCountry(text)
+	for _, t := range a.Towns(town, country, limit) {
+		p := townPlace(t)
+		p.Exact = Fold(t.Name) == Fold(town)
+		found = append(found, p)
+	}
+	slices.SortStableFunc(found, func(a, b events.FoundPlace) int { return cmp.Compare(worth(b), worth(a)) })
+	return found[:min(len(found), limit)]
+}
+
+// worth puts whole names first, and countries before the towns beside them.
+func worth(p events.FoundPlace) (n int) {
+	if p.Exact {
+		n += 2
+	}
+	if p.Kind == events.CountryPlace {
+		n++
+	}
+	return n
+}
+
+// townAndCountry parts "Patan, Nepal"; what follows the comma must be a country.
+func (a *Atlas) townAndCountry(text string) (town, country string) {
+	if at := strings.LastIndexAny(text, ",،，、"); at > 0 {
+		rest := strings.TrimLeft(text[at:], ",،，、")
+		if code, ok := a.CountryByName(strings.TrimSpace(rest)); ok {
+			return strings.TrimSpace(text[:at]), code
+		}
+	}
+	return text, ""
+}
+
+func townPlace(t Town) events.FoundPlace {
+	wide := townReach / math.Max(0.1, math.Cos(t.Latitude*math.Pi/180))
+	return events.FoundPlace{
+		Kind: events.TownPlace, Name: t.Name, Country: t.Country, Latitude: t.Latitude, Longitude: t.Longitude,
+		Box: events.Box{
+			West: around(t.Longitude - wide), South: math.Max(-90, t.Latitude-townReach),
+			East: around(t.Longitude + wide), North: math.Min(90, t.Latitude+townReach),
+		},
+	}
+}
+
+// around brings a longitude past the antimeridian back onto the map.
+func around(longitude float64) float64 {
+	switch {
+	case longitude > 180:
+		return longitude - 360
+	case longitude < -180:
+		return longitude + 360
+	}
+	return longitude
+}
+
+func (a *Atlas) countryPlace(code, lang string) (events.FoundPlace, bool) {
+	lat, lon, ok := a.CountryPoint(code)
+	return events.FoundPlace{
+		Kind: events.CountryPlace, Name: a.CountryName(code, lang), Country: code, Latitude: lat, Longitude: lon,
+		Box: a.towns().extents()[code],
+	}, ok
+}
+
+// startingWith lists the countries of which some name begins with a folded text: those with this
+// very name first, then by the shortest of their names.
+func (t *countryTable) startingWith(folded string) (codes []string) {
+	names := t.sorted()
+	at, _ := slices.BinarySearch(names, folded)
+	var some []string
+	for ; at < len(names) && strings.HasPrefix(names[at], folded); at++ {
+		some = append(some, names[at])
+	}
+	slices.SortStableFunc(some, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	for _, name := range some {
+		if code := t.byName[name]; !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+		if len(codes) == maxCountries {
+			break
+		}
+	}
+	return codes
+}

@@ -1,0 +1,24 @@
+import { count, fill } from "../src/words.ts";
+import { equal, test } from "./harness.ts";
+
+// The tests' page is in English and has no words of its own.
+const template = document.createElement("template");
+template.id = "words";
+template.innerHTML =
+  '<i data-word="found.one">{n} event found</i><i data-word="found.other">{n} events found</i>' +
+  '<i data-word="left.other">{n} left</i><i data-word="before">The day begins in {0}</i>';
+document.body.append(template);
+
+test("a count is said in the plural form of its number", () => {
+  equal(count("found", 1), "1 event found");
+  equal(count("found", 0), "0 events found");
+  equal(count("found", 1234), "1,234 events found");
+});
+
+test("a form that is missing gives way to the one for all other numbers", () => {
+  equal(count("left", 1), "1 left");
+});
+
+test("places in a sentence are filled, even with what looks like a place", () => {
+  equal(fill("before", "3 d {0}"), "The day begins in 3 d {0}");
+});
