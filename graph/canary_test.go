@@ -118,6 +118,7 @@ func TestNothingPrivateIsReachable(t *testing.T) {
 		arguments["node"] = append(arguments["node"], fmt.Sprintf("(id: %q)", id))
 		arguments["event"] = append(arguments["event"], fmt.Sprintf("(id: %q)", id))
 	}
+	arguments["replay"] = []string{`(at: "2099-01-01T00:00:00Z")`}
 	for _, name := range names {
 		arguments["eventBySlug"] = append(arguments["eventBySlug"], fmt.Sprintf("(slug: %q)", name))
 	}

@@ -25,6 +25,7 @@ type Parts struct {
 	Service *events.Service
 	Feed    events.Feed
 	Counts  events.CountsReader
+	Replay  events.Replayer
 	// Truth is the same numbers where the log keeps them, so never those of another epoch: frames
 	// begin with them.
 	Truth events.CountsReader

@@ -136,7 +136,7 @@ func newHouse(t testing.TB, options ...func(*graph.Parts)) *house {
 	limiter := limits.NewLocal(time.Now)
 	t.Cleanup(limiter.Close)
 	parts := graph.Parts{
-		Service: h.service, Feed: h.feed, Counts: h.store, Truth: h.store, Limiter: limiter, CountryName: countryName,
+		Service: h.service, Feed: h.feed, Counts: h.store, Truth: h.store, Replay: h.store, Limiter: limiter, CountryName: countryName,
 		Log:   slog.New(slog.NewTextHandler(h.log, nil)),
 		After: func(time.Duration) <-chan time.Time { return h.pauses },
 	}

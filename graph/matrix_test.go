@@ -53,6 +53,7 @@ func rights() map[string]right {
 		"Query.counts":      {ask: "counts { countries }", gets: all},
 		"Query.places":      {ask: `places(text: "Nepal") { name }`, gets: all},
 		"Query.changes":     {ask: "changes { seq }", gets: all},
+		"Query.replay":      {ask: `replay(at: "2026-12-12T12:00:00Z") { at activities { seq } }`, gets: all},
 
 		"Viewer.email":       {ask: "viewer { email }", gets: [5]string{null, yes, yes, yes, yes}},
 		"Viewer.roles":       {ask: "viewer { roles }", gets: [5]string{null, yes, yes, yes, yes}},

@@ -23,6 +23,7 @@ type Resolver struct {
 	service     *events.Service
 	feed        events.Feed
 	numbers     events.CountsReader
+	past        events.Replayer
 	limiter     limits.Limiter
 	rates       limits.Rates
 	countryName func(code, language string) string
@@ -36,7 +37,7 @@ type Resolver struct {
 
 func newResolver(p Parts) *Resolver {
 	return &Resolver{
-		p.Service, p.Feed, p.Counts, p.Limiter, p.Rates, p.CountryName, p.Places, p.Mode, p.Log, p.After,
+		p.Service, p.Feed, p.Counts, p.Replay, p.Limiter, p.Rates, p.CountryName, p.Places, p.Mode, p.Log, p.After,
 		newAlmanac(p.Service),
 		frames.New(frames.Source{Feed: p.Feed, Head: p.Service.Head, Counts: p.Truth.Counts}, p.After, p.Log),
 	}
@@ -167,6 +168,18 @@ func (r *Resolver) counts(ctx context.Context, edition events.ID) (*model.Counts
 		return nil, r.unavailable(ctx, err, "The numbers cannot be had for the moment.")
 	}
 	return &model.Counts{Counts: counts}, nil
+}
+
+// replay tells how an edition was at an instant, at the latest now. It may fail alone.
+func (r *Resolver) replay(ctx context.Context, edition events.ID, at time.Time) (*model.Replay, error) {
+	if now := r.service.Now(); at.After(now) {
+		at = now
+	}
+	replay, err := r.past.Replay(ctx, edition, at)
+	if err != nil {
+		return nil, r.unavailable(ctx, err, "The replay cannot be had for the moment. Please try again.")
+	}
+	return &model.Replay{Replay: replay}, nil
 }
 
 // spend takes one from each of some buckets, or says when to come again.

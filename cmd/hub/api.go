@@ -20,7 +20,7 @@ func (h *hub) api(ctx context.Context) *graph.Handler {
 		mode = events.RehearsalMode
 	}
 	api := graph.New(graph.Parts{
-		Service: h.service, Feed: h.feed, Counts: h.board, Truth: h.store, Limiter: h.rates(ctx),
+		Service: h.service, Feed: h.feed, Counts: h.board, Truth: h.store, Replay: h.replays, Limiter: h.rates(ctx),
 		CountryName: h.atlas.CountryName, Places: h.atlas.Search, Mode: mode, Log: h.log,
 	})
 	h.graph = api

@@ -33,6 +33,7 @@ func layers() []layer {
 		{"events/live", []string{"events"}},
 		{"events/counters", []string{"events"}},
 		{"events/tiles", []string{"events"}},
+		{"events/replay", []string{"events"}},
 		{"events/places", []string{"events"}},
 		{"events/mail", []string{"events"}},
 		{"events/opendataday", []string{"events"}},

@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/maypok86/otter/v2"
-
 	"github.com/microgalleries/actionday/cmd/hub/pages/poster"
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/tiles"
@@ -95,40 +93,20 @@ func (m *maps) Apply(ctx context.Context, activities []events.Activity) error {
 	return err
 }
 
-// The cache of editions by slug, so that a map's tiles do not ask the database.
-const (
-	slugsKept = 1000
-	slugLasts = 5 * time.Second // how long an edition that was taken off the net still has its map
-)
-
 // mapLimit is how long a tile may wait for its edition to be found and its map to be loaded.
 const mapLimit = 5 * time.Second
 
-// handler serves GET /tiles/{edition}/{z}/{x}/{y}.mvt, where edition is a slug, until ctx ends.
-func (m *maps) handler(ctx context.Context, find func(ctx context.Context, slug string) (events.Edition, error)) http.Handler {
-	known := otter.Must(&otter.Options[string, events.ID]{
-		MaximumSize: slugsKept, ExpiryCalculator: otter.ExpiryWriting[string, events.ID](slugLasts),
-	})
-	context.AfterFunc(ctx, func() { known.StopAllGoroutines() })
-	load := otter.LoaderFunc[string, events.ID](func(ctx context.Context, slug string) (events.ID, error) {
-		edition, err := find(ctx, slug)
-		return edition.ID, err
-	})
+// handler serves GET /tiles/{edition}/{z}/{x}/{y}.mvt, where edition is a slug.
+func (m *maps) handler(known knownEditions) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), mapLimit)
 		defer cancel()
-		edition, err := known.Get(ctx, r.PathValue("edition"), load)
+		edition, err := known(ctx, r.PathValue("edition"))
 		if err == nil {
 			err = m.await(ctx, edition)
 		}
-		switch {
-		case errors.Is(err, events.ErrNotFound):
-			http.NotFound(w, r)
-			return
-		case err != nil: // not a word that caches may keep
-			w.Header().Set("Cache-Control", "no-store")
-			w.Header().Set("Retry-After", "1")
-			http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+		if err != nil {
+			refuseEdition(w, r, err)
 			return
 		}
 		m.index(edition).Handler().ServeHTTP(w, r)

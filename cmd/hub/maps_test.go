@@ -21,8 +21,8 @@ func TestAMapThatCannotBeLookedUpIsNotMissing(t *testing.T) {
 		{events.ErrNotFound, http.StatusNotFound},
 	} {
 		mux := http.NewServeMux()
-		mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", newMaps(nil).handler(t.Context(), func(context.Context, string) (events.Edition, error) {
-			return events.Edition{}, c.err
+		mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", newMaps(nil).handler(func(context.Context, string) (events.ID, error) {
+			return events.ID{}, c.err
 		}))
 		answer := httptest.NewRecorder()
 		mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/tiles/today/0/0/0.mvt", nil))
@@ -39,7 +39,7 @@ func TestAHubThatHasJustOpenedShowsTheWholeMap(t *testing.T) {
 	p.lists("Wall of birds")
 	fresh := newMaps(p.a.store.Cards) // nothing has loaded it
 	mux := http.NewServeMux()
-	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", fresh.handler(t.Context(), p.a.editionBySlug))
+	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", fresh.handler(p.a.knownEditions(t.Context())))
 	answer := httptest.NewRecorder()
 	mux.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/tiles/"+p.edition.Slug+"/0/0/0.mvt", nil))
 	if answer.Code != http.StatusOK || answer.Body.Len() == 0 {

@@ -60,6 +60,7 @@ func (p *person) walk(pr *pair, all []*spot) readers {
 		found[page] = p.get(page).String()
 	}
 	p.walkTiles(pr, all, found)
+	p.walkReplay(pr, all)
 	p.walkErrors(all, found)
 	return found
 }
@@ -82,6 +83,8 @@ func (p *person) walkQueries(pr *pair, found readers) {
 			arguments = []string{`(first: 100, since: "` + pr.start() + `")`}
 		case "places":
 			arguments = []string{`(text: "CANARY")`, `(text: "canarytown")`, `(text: "Lalitpur")`}
+		case "replay":
+			arguments = []string{`(at: "2099-01-01T00:00:00Z")`}
 		}
 		for _, argument := range arguments {
 			query := "{ " + field.Name + argument + " " + everything(schema, field.Type.Name()) + " }"

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/graph"
 	"github.com/microgalleries/actionday/graph/auth"
 )
@@ -51,7 +50,9 @@ func (h *hub) routes(ctx context.Context) (http.Handler, error) {
 	mux.Handle("/graphql", who.Middleware(h.api(ctx)))
 	mux.Handle("GET /graphiql", http.RedirectHandler("/graphiql/", http.StatusMovedPermanently))
 	mux.Handle("GET /graphiql/", http.StripPrefix("/graphiql", explorer))
-	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", h.maps.handler(ctx, h.editionBySlug))
+	editions := h.knownEditions(ctx)
+	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", h.maps.handler(editions))
+	mux.Handle("GET /replay/{file}", h.replayFiles(editions))
 	mux.HandleFunc("GET /healthz", alive)
 	mux.HandleFunc("GET /readyz", h.ready)
 	for _, open := range []string{"GET /map.svg", "GET /embed"} { // nobody's session is looked at
@@ -59,10 +60,6 @@ func (h *hub) routes(ctx context.Context) (http.Handler, error) {
 	}
 	mux.Handle("/", who.Middleware(pages))
 	return http.NewCrossOriginProtection().Handler(mux), nil
-}
-
-func (h *hub) editionBySlug(ctx context.Context, slug string) (events.Edition, error) {
-	return h.service.EditionBySlug(ctx, events.Actor{}, slug)
 }
 
 // alive answers as long as the program runs.

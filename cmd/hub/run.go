@@ -18,6 +18,7 @@ import (
 	"github.com/microgalleries/actionday/events/live"
 	"github.com/microgalleries/actionday/events/mail"
 	"github.com/microgalleries/actionday/events/places"
+	"github.com/microgalleries/actionday/events/replay"
 	"github.com/microgalleries/actionday/graph"
 )
 
@@ -40,6 +41,7 @@ type hub struct {
 	board   *counters.Board
 	limiter *counters.Limiter
 	maps    *maps
+	replays *replay.Library
 	graph   *graph.Handler
 	ops     *ops
 	mailbox *mail.Mailbox // nil where mails are sent, or wait for a hub that can
@@ -108,6 +110,7 @@ func (h *hub) build(ctx context.Context) (err error) {
 	h.feed = live.NewFeed(live.Source{Past: h.store.Changes, Head: h.store.Head, Editions: h.editionIDs}, h.clock.now, h.log)
 	h.board = counters.New(h.all.redis, counters.Source{Truth: h.store.Counts, Head: h.store.Head}, h.clock.now, h.log)
 	h.maps = newMaps(h.store.Cards)
+	h.replays = replay.New(replay.Source{Edition: h.store.Edition, Past: h.store.Changes, Head: h.store.Head}, h.clock.now, h.log)
 	if h.all.embeddedDB {
 		announced := neighbor{Pid: os.Getpid(), DatabaseURL: h.all.databaseURL, Site: h.site, ClockShift: h.clock.shift}
 		return announced.announce(h.settings.Data)
@@ -185,12 +188,13 @@ func (h *hub) close(server *http.Server) error {
 
 // work starts what runs behind the pages. These lines are the architecture: the outbox becomes the
 // numbered log, the log goes over the bus to every hub, and every hub's copy of it feeds the
-// counters, the map and the viewers (who read the feed).
+// counters, the map, the replay and the viewers (who read the feed).
 func (h *hub) work(ctx context.Context) error {
 	h.workers.repeat(ctx, "sequencer", sequenceEvery, sequencing(h.store, h.ops.numbered(h.bus.Publish, h.clock.now), h.log))
 	h.workers.all.Go(func() { h.feed.Run(ctx, h.bus) })
 	h.workers.all.Go(func() { h.feed.Tail(ctx, live.Tail{Name: "counters", Start: h.board.Position, Apply: h.board.Apply}) })
 	h.workers.all.Go(func() { h.feed.Tail(ctx, live.Tail{Name: "map", Start: h.maps.Start, Apply: h.maps.Apply}) })
+	h.workers.all.Go(func() { h.feed.Tail(ctx, live.Tail{Name: "replay", Start: h.replays.Start, Apply: h.replays.Apply}) })
 	h.workers.all.Go(func() { h.board.Watch(ctx, h.editionIDs) })
 	h.workers.all.Go(func() { h.atlas.Load() }) // a second's work that the first host need not wait for
 	send, err := h.sender()

@@ -3,6 +3,7 @@ package eventstest
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/microgalleries/actionday/events"
 )
@@ -107,6 +108,22 @@ func (s *Store) Changes(
 	start := min(max(after, 0), int64(len(all)))
 	rest := all[start:]
 	return cloneActivities(rest[:min(len(rest), limit)]), nil
+}
+
+// Replay implements events.Replayer: it folds the log from its beginning.
+func (s *Store) Replay(_ context.Context, edition events.ID, at time.Time) (events.Replay, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	counts := events.Counts{Tallies: map[events.Scope]events.Tally{}}
+	for _, a := range s.log(edition).activities {
+		if a.At.After(at) {
+			break
+		}
+		counts.Apply(a)
+	}
+	return events.Replay{
+		EditionID: edition, At: at, Counts: counts, Position: events.Position{Epoch: Epoch, Seq: counts.AsOfSeq},
+	}, nil
 }
 
 // Counts implements events.LogStore.

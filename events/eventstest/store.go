@@ -38,7 +38,10 @@ type Store struct {
 	mail     []waitingMail
 }
 
-var _ events.Store = (*Store)(nil)
+var (
+	_ events.Store    = (*Store)(nil)
+	_ events.Replayer = (*Store)(nil)
+)
 
 // NewStore is an empty store.
 func NewStore() *Store {

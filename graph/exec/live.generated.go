@@ -2644,6 +2644,10 @@ func (ec *executionContext) marshalNCountryTally2ᚕgithubᚗcomᚋmicrogallerie
 	return ret
 }
 
+func (ec *executionContext) marshalNCounts2githubᚗcomᚋmicrogalleriesᚋactiondayᚋgraphᚋmodelᚐCounts(ctx context.Context, sel ast.SelectionSet, v model.Counts) graphql.Marshaler {
+	return ec._Counts(ctx, sel, &v)
+}
+
 func (ec *executionContext) marshalNCounts2ᚖgithubᚗcomᚋmicrogalleriesᚋactiondayᚋgraphᚋmodelᚐCounts(ctx context.Context, sel ast.SelectionSet, v *model.Counts) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Counts!")

@@ -28,6 +28,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Place() PlaceResolver
 	Query() QueryResolver
+	Replay() ReplayResolver
 	Subscription() SubscriptionResolver
 	Viewer() ViewerResolver
 }
@@ -1505,6 +1506,35 @@ extend type Query {
   ): [FoundPlace!]! @cost(value: 2, list: true)
 }
 `, BuiltIn: false},
+	{Name: "../schema/replay.graphqls", Input: `"""
+An edition as it was at an instant, told by its log: what a reader would have seen who had followed
+it until then. Events that were withdrawn since are in no activity; what they counted stays counted
+until the withdrawal, as it was.
+"""
+type Replay {
+  "The instant."
+  at: DateTime!
+  "The position of the last activity until then."
+  position: LogPosition!
+  "The numbers at that position."
+  counts: Counts!
+  "What had happened last, the latest first; what was taken back since is a tombstone."
+  activities("How many, 1 to 100." first: Int = 20): [Activity!]! @cost(value: 2, list: true)
+}
+
+extend type Query {
+  """
+  An edition as it was at an instant; null when it cannot be told for the moment, such as while the
+  log is being read for the first time. An instant that is still to come is now.
+  """
+  replay(
+    "The edition; the current one if left out."
+    editionId: ID
+    "The instant."
+    at: DateTime!
+  ): Replay @cost(value: 20)
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -2062,6 +2092,20 @@ func (ec *executionContext) childFields_RenewPrintedCodePayload(ctx context.Cont
 		return ec.fieldContext_RenewPrintedCodePayload_problems(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RenewPrintedCodePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Replay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_Replay_at(ctx, field)
+	case "position":
+		return ec.fieldContext_Replay_position(ctx, field)
+	case "counts":
+		return ec.fieldContext_Replay_counts(ctx, field)
+	case "activities":
+		return ec.fieldContext_Replay_activities(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Replay", field.Name)
 }
 
 func (ec *executionContext) childFields_RequestChangesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -7,6 +7,14 @@ type Counts struct {
 	events.Counts
 }
 
+// Replay is the domain's replay with its counts as the API shows them.
+type Replay struct {
+	events.Replay
+}
+
+// Counts is the numbers at that moment.
+func (r Replay) Counts() Counts { return Counts{r.Replay.Counts} }
+
 // World is everything.
 func (c Counts) World() Tally { return Tally{c.Counts.World()} }
 

@@ -78,7 +78,7 @@ export function writeAddress(state: State, event: string, before = location.sear
   if (state.panel !== usual) set("panel", state.panel);
   set("event", event);
   if (state.view) set("view", viewText(state.view));
-  const search = values.toString().replaceAll("%2C", ",");
+  const search = values.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return search ? `?${search}` : "";
 }
 

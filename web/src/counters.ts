@@ -12,7 +12,7 @@ export function bindCounters(app: App): () => void {
   let drawn: Counts | null = null;
 
   return app.onRender((state: State) => {
-    const counts = state.counts;
+    const counts = state.replay ? state.replay.counts : state.counts;
     if (!counts || counts === drawn) return;
     drawn = counts;
     const values = valuesOf(counts);

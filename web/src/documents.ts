@@ -31,6 +31,12 @@ export interface Activity {
   card: ActivityCard | null;
 }
 
+// Replayed is the day as it was at a moment.
+export interface Replayed {
+  counts: Counts;
+  activities: Activity[]; // the latest first
+}
+
 export interface Covered {
   value: number;
   reported: number;
@@ -117,6 +123,9 @@ export const CountsQuery = `query MapCountsNow($edition: ID) { counts(editionId:
 export const ChangesQuery = `query MapChanges($edition: ID, $since: LogPosition, $first: Int, $language: String) {
   changes(editionId: $edition, since: $since, first: $first) { ${activity} }
   counts(editionId: $edition) { ${counts} } }`;
+
+export const ReplayQuery = `query MapReplay($edition: ID, $at: DateTime!, $first: Int, $language: String) {
+  replay(editionId: $edition, at: $at) { counts { ${counts} } activities(first: $first) { ${activity} } } }`;
 
 export const EventsQuery = `query MapEvents($edition: ID, $filter: EventFilter, $orderBy: EventOrder, $first: Int, $after: String, $language: String) {
   events(editionId: $edition, filter: $filter, orderBy: $orderBy, first: $first, after: $after) {

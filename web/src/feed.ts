@@ -33,10 +33,18 @@ export function forget(state: State, id: string): void {
   if (state.card?.id === id) state.card = null;
 }
 
-// forgetLines takes what the feed said of an event out of it.
+// linesOf is the feed as it stood after some activities, the oldest first.
+export function linesOf(activities: Activity[]): FeedLine[] {
+  const lines = activities.map((a) => (a.tombstone ? null : lineOf(a)));
+  return lines.reduce<FeedLine[]>((feed, line) => (line ? withLine(feed, line) : feed), []);
+}
+
+// forgetLines takes what the feed said of an event out of it, in a replay, too.
 export function forgetLines(state: State, id: string): void {
-  state.feed = state.feed.filter((line) => line.eventId !== id);
-  state.waiting = state.waiting.filter((line) => line.eventId !== id);
+  const others = (lines: FeedLine[]) => lines.filter((line) => line.eventId !== id);
+  state.feed = others(state.feed);
+  state.waiting = others(state.waiting);
+  if (state.replay) state.replay = { ...state.replay, feed: others(state.replay.feed) };
 }
 
 function withLine(lines: FeedLine[], line: FeedLine): FeedLine[] {
@@ -73,12 +81,13 @@ export function bindFeed(app: App): () => void {
     pause.setAttribute("aria-pressed", String(state.paused));
     const more = state.waiting.length ? ` (${count("waiting", state.waiting.length)})` : "";
     pause.textContent = state.paused ? word("resume") + more : word("pause");
-    others.hidden = state.omitted === 0 || state.paused;
+    others.hidden = state.omitted === 0 || state.paused || state.replay !== null;
     others.textContent = count("and_more", state.omitted);
-    if (state.feed === drawn) return;
-    empty.hidden = state.feed.length > 0;
-    draw(list, items, state.feed, app.now(), new Set(state.firsts));
-    drawn = state.feed;
+    const lines = state.replay ? state.replay.feed : state.feed;
+    if (lines === drawn) return;
+    empty.hidden = lines.length > 0;
+    draw(list, items, lines, app.shown(), new Set(state.replay ? [] : state.firsts));
+    drawn = lines;
   };
 
   const toggle = () =>
@@ -93,7 +102,7 @@ export function bindFeed(app: App): () => void {
     if (item?.dataset.event) openCard(app, item.dataset.event);
   };
   const aging = setInterval(() => {
-    for (const line of app.state.feed) age(items.get(line.key), line, app.now());
+    for (const line of drawn ?? []) age(items.get(line.key), line, app.shown());
   }, 15_000);
 
   pause.addEventListener("click", toggle);

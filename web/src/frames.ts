@@ -68,6 +68,8 @@ function startAnew(state: State, reader: Reader, position: string): void {
   state.counts = null; // so that older numbers of a log that is gone do not stand in the way
   state.omitted = 0;
   state.unseen = 0;
+  state.takenBack = seqOf(position);
+  if (state.replay) state.replay = { ...state.replay, told: 0, feed: [] };
   state.resync++;
 }
 

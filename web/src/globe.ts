@@ -2,16 +2,14 @@
 // is clicked into changes of it.
 
 import {
-  type GeoJSONSource,
   Map as Engine,
   type MapGeoJSONFeature,
   type MapMouseEvent,
   setWorkerUrl,
 } from "maplibre-gl";
 import { openCard } from "./card.ts";
-import { night, sunAt } from "./daylight.ts";
+import { sunAt } from "./daylight.ts";
 import { addFiner } from "./finer.ts";
-import { addLights } from "./lights.ts";
 import { isDark, onThemeChange, wantsStillness } from "./look.ts";
 import { showNear } from "./list.ts";
 import { layersOfEvents, styleOf } from "./mapstyle.ts";
@@ -20,18 +18,15 @@ import { palette } from "./palette.ts";
 import { bindPointed } from "./pointed.ts";
 import { bindProjection, wantsFlat } from "./projection.ts";
 import { Pulses } from "./pulses.ts";
+import { bindReplayMap } from "./replaymap.ts";
+import { bindShadows } from "./shadows.ts";
 import { showFiltered } from "./sift.ts";
 import { type App, type State, find } from "./state.ts";
 import { Fresh, Refresher } from "./fresh.ts";
 import { bindView, startAt } from "./view.ts";
-import { type Wave, fetchWave } from "./wave.ts";
-import { WaveLayers } from "./wavelayers.ts";
 
 // touchSize is how far, in pixels, from a mark a finger may land.
 const touchSize = 9;
-
-// shadowsEvery is how often, in milliseconds, night and date move on.
-const shadowsEvery = 60_000;
 
 // samePlaceKm is how far around a cluster that never falls apart its events are listed.
 const samePlaceKm = 1;
@@ -61,45 +56,35 @@ export function bindGlobe(app: App): () => void {
   engine.touchZoomRotate.disableRotation();
   const pulses = new Pulses(engine);
   const fresh = new Fresh(engine);
-  const waves = new WaveLayers(engine, page.dataset.date ?? "");
-  let wave: Wave | null = null;
-  const drawShadows = () => {
-    engine.getSource<GeoJSONSource>("night")?.setData(night(app.now()));
-    waves.draw(app.now(), colors);
-  };
+  const shadows = bindShadows(app, engine, () => colors);
   const unbinds: (() => void)[] = [
     bindPointer(app, engine),
     bindTools(app, engine, () => flat),
     bindHalo(engine, page),
-    bindPointed(app, engine, () => wave),
+    bindPointed(app, engine, shadows.wave),
     bindProjection(app, engine, (isFlat) => {
       flat = isFlat;
       engine.jumpTo(firstView(app, container, flat));
     }),
     refresher.bind(engine),
     bindView(app, engine),
+    shadows.remove,
   ];
+
+  const replayed = bindReplayMap(app, engine, shadows.draw, () => showFiltered(engine, app.state, true));
+  unbinds.push(replayed.remove);
 
   const ready = () => {
     addMarks(engine, colors);
-    waves.forget();
-    drawShadows();
+    shadows.restyle();
     fresh.draw();
     showFiltered(engine, app.state, true);
+    replayed.restyle();
     page.dataset.map = "ready";
   };
   engine.on("style.load", ready);
   const finer = { land: page.dataset.detail ?? "", towns: page.dataset.towns ?? "" };
-  unbinds.push(addFiner(engine, { ...finer, colors: () => colors, added: drawShadows }));
-  unbinds.push(addLights(engine, page.dataset.lights ?? "", app.now, () => colors));
-  void fetchWave(app).then(
-    (found) => {
-      wave = found;
-      waves.take(found);
-      drawShadows();
-    },
-    () => {}, // whoever writes the words has said so
-  );
+  unbinds.push(addFiner(engine, { ...finer, colors: () => colors, added: shadows.draw }));
   engine.once("load", () => (page.dataset.drawn = "yes")); // the hub's picture may go
   unbinds.push(
     onThemeChange(() => {
@@ -112,18 +97,18 @@ export function bindGlobe(app: App): () => void {
     const latest = state.latest;
     state.latest = [];
     for (const activity of latest) {
-      pulses.show(activity);
+      if (!state.replay) pulses.show(activity);
       fresh.take(activity);
       refresher.touch(activity);
     }
     refresher.upTo(state.unseen);
     refresher.all(state.resync);
-    if (page.dataset.map === "ready") showFiltered(engine, state, false);
+    if (page.dataset.map !== "ready") return;
+    replayed.render(state);
+    if (!state.replay) showFiltered(engine, state, false);
   };
-  const timer = setInterval(drawShadows, shadowsEvery);
   unbinds.push(app.onRender(render));
   return () => {
-    clearInterval(timer);
     for (const unbind of unbinds) unbind();
     pulses.remove();
     engine.remove();

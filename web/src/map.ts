@@ -15,6 +15,7 @@ import { bindPlaces } from "./places.ts";
 import { bindSpoken } from "./spoken.ts";
 import { registerOffline } from "./offline/register.ts";
 import { bindPoster } from "./poster.ts";
+import { bindSlider } from "./slider.ts";
 import { type App, type State, emptyState, find, newApp } from "./state.ts";
 import { bindStream } from "./stream.ts";
 import { bindTimeline, hoursOf } from "./timeline.ts";
@@ -62,6 +63,7 @@ function start(page: HTMLElement): void {
     bindSpoken,
     bindAddress,
     bindTimeline,
+    bindSlider,
     bindPoster,
     bindStream,
   ]) {

@@ -1,18 +1,16 @@
 // The globe of the big screen: the map's own style, without anything to press, that travels.
 
-import { type GeoJSONSource, Map as Engine, setWorkerUrl } from "maplibre-gl";
-import { night, sunAt } from "./daylight.ts";
+import { Map as Engine, setWorkerUrl } from "maplibre-gl";
+import { sunAt } from "./daylight.ts";
 import type { Activity } from "./documents.ts";
 import { Fresh, Refresher } from "./fresh.ts";
-import { addLights } from "./lights.ts";
 import { isDark, onThemeChange, wantsStillness } from "./look.ts";
 import { styleOf } from "./mapstyle.ts";
 import { addMarks } from "./marks.ts";
 import { palette } from "./palette.ts";
 import { Pulses } from "./pulses.ts";
+import { bindShadows } from "./shadows.ts";
 import type { App } from "./state.ts";
-import { fetchWave } from "./wave.ts";
-import { WaveLayers } from "./wavelayers.ts";
 
 export interface ScreenGlobe {
   go(to: [number, number] | null): void; // null turns the globe on
@@ -23,7 +21,6 @@ export interface ScreenGlobe {
 
 const closeZoom = 3.1;
 const flight = 5_000; // milliseconds
-const shadowsEvery = 60_000;
 const turnBy = 24; // degrees that an idle globe turns on
 
 export function screenGlobe(app: App): ScreenGlobe {
@@ -55,23 +52,10 @@ export function screenGlobe(app: App): ScreenGlobe {
   refresher.bind(engine);
   const pulses = new Pulses(engine);
   const fresh = new Fresh(engine);
-  const waves = new WaveLayers(engine, page.dataset.date ?? "");
-  const shadows = () => {
-    engine.getSource<GeoJSONSource>("night")?.setData(night(app.now()));
-    waves.draw(app.now(), colors);
-  };
-  addLights(engine, page.dataset.lights ?? "", app.now, () => colors);
-  void fetchWave(app).then(
-    (found) => {
-      waves.take(found);
-      shadows();
-    },
-    () => {}, // land stays untinted
-  );
+  const shadows = bindShadows(app, engine, () => colors);
   engine.on("style.load", () => {
     addMarks(engine, colors);
-    waves.forget();
-    shadows();
+    shadows.restyle();
     fresh.draw();
     page.dataset.map = "ready";
   });
@@ -84,7 +68,6 @@ export function screenGlobe(app: App): ScreenGlobe {
     colors = palette(isDark());
     engine.setStyle(styleOf(colors, at, flat), { diff: false });
   });
-  setInterval(shadows, shadowsEvery);
   let resyncs = 0;
 
   return {

@@ -51,8 +51,8 @@ export function bindSpoken(app: App): () => void {
     ),
   ];
   const speak = () => {
-    const { counts, paused } = app.state;
-    if (!counts || paused) return;
+    const { counts, paused, replay } = app.state;
+    if (!counts || paused || replay) return; // a replay says itself what it shows
     const now = heardOf(counts);
     const text = before ? sentence(before, now, places(app.state)) : "";
     before = now;

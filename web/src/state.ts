@@ -3,6 +3,7 @@
 
 import type { Day } from "./wave.ts";
 import type { Activity, Counts, EventDetail, EventRow } from "./documents.ts";
+import type { Tape } from "./tape.ts";
 
 export interface Filter {
   text: string;
@@ -61,6 +62,18 @@ export interface Card {
   said: string;
 }
 
+// Replay is a moment of the day that is shown instead of now. The live stream goes on behind it.
+export interface Replay {
+  at: number; // milliseconds since 1970, a whole second
+  told: number; // the moment that counts and feed are exactly of; 0 for none
+  playing: boolean;
+  speed: number; // seconds of the day in a second
+  phase: "loading" | "ready" | "failed";
+  tape: Tape | null;
+  counts: Counts | null; // null until they are known
+  feed: FeedLine[];
+}
+
 export interface State {
   panel: "now" | "list";
   stream: "connecting" | "connected" | "polling" | "offline";
@@ -80,6 +93,8 @@ export interface State {
   card: Card | null;
   hours: number[];
   latest: Activity[]; // of this frame, for the map; emptied when it has drawn them
+  replay: Replay | null; // null for now
+  takenBack: number; // the log position of the last thing that may have been taken back
   unseen: number; // log position up to which more has happened than the map was told
   gone: string[]; // events that the rows that the hub wrote must not show any more
   pointed?: Day | null; // when the date begins and ends at the place that is looked at
@@ -107,6 +122,8 @@ export function emptyState(hours: number[]): State {
     card: null,
     hours,
     latest: [],
+    replay: null,
+    takenBack: 0,
     unseen: 0,
     gone: [],
     resync: 0,
@@ -118,6 +135,7 @@ export interface App {
   readonly page: HTMLElement;
   readonly edition: string;
   readonly now: () => number;
+  readonly shown: () => number; // the instant that the page tells of: now, or that of the replay
   change(by: (state: State) => void): void;
   onRender(view: (state: State) => void): () => void;
 }
@@ -127,6 +145,12 @@ const maxLatest = 500;
 
 export function keepLatest(state: State, activity: Activity): void {
   state.latest = [...state.latest, activity].slice(-maxLatest);
+  if (takesBack(activity)) state.takenBack = Math.max(state.takenBack, activity.seq);
+}
+
+// takesBack tells what may have been withdrawn or moved, so that older news of it must go.
+function takesBack({ kind, tombstone, card }: Activity): boolean {
+  return tombstone || kind === "EVENT_REMOVED" || kind === "EVENT_REVISED" || card?.day === "MOVED";
 }
 
 export function newApp(page: HTMLElement, now: () => number, state: State): App {
@@ -141,6 +165,7 @@ export function newApp(page: HTMLElement, now: () => number, state: State): App 
     page,
     edition: page.dataset.edition ?? "",
     now,
+    shown: () => state.replay?.at ?? now(),
     change(by) {
       by(state);
       if (due) return;

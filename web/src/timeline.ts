@@ -29,19 +29,25 @@ export function bindTimeline(app: App): () => void {
   const note = find<HTMLElement>(app.page, "[data-clock-note]");
   const opens = Date.parse(app.page.dataset.opens ?? "");
   const closes = Date.parse(app.page.dataset.closes ?? "");
+  const slider = app.page.querySelector("[data-moment]"); // its thumb is the hand; the big screen has none
   let drawn: number[] | undefined;
   let minute = -1;
+  let wasReplayed = false;
 
   const render = (state: State) => {
-    const now = app.now();
+    const now = app.shown();
     const current = Math.floor(now / 60_000);
-    if (state.hours === drawn && current === minute) return;
+    const replayed = state.replay !== null;
+    if (state.hours === drawn && current === minute && replayed === wasReplayed) return;
+    wasReplayed = replayed;
     drawn = state.hours;
     minute = current;
-    draw(chart, state.hours, (now - opens) / (closes - opens));
+    const along = (now - opens) / (closes - opens);
+    draw(chart, state.hours, along);
+    if (!slider && along >= 0 && along <= 1) chart.append(rect(along * width - 1, 0, 2, height, "hand"));
     clock.dateTime = new Date(now).toISOString();
     clock.textContent = `${clock.dateTime.slice(0, 10)} ${clock.dateTime.slice(11, 16)} UTC`;
-    note.textContent = noteAt(now, opens, closes);
+    if (!replayed) note.textContent = noteAt(now, opens, closes);
   };
   const off = app.onRender(render);
   const ticking = setInterval(() => app.change(() => {}), 5_000);
@@ -68,7 +74,6 @@ function draw(chart: SVGSVGElement, hours: number[], along: number): void {
     const state = i + 1 <= done ? "past" : i < done ? "now" : "future";
     return rect(i * step + step * 0.14, height - tall, step * 0.72, tall, state);
   });
-  if (along >= 0 && along <= 1) shapes.push(rect(along * width - 1, 0, 2, height, "hand"));
   chart.replaceChildren(...shapes);
 }
 

@@ -75,12 +75,13 @@ export function bindWave(app: App): () => void {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const render = (state: State) => {
     const now = app.now();
-    showPhase(app, box, now);
+    const shown = app.shown();
+    showPhase(app, box, now, shown);
     const class_ = wave?.classOf.get(own);
     const ownDay = class_ === undefined ? undefined : wave?.classes[class_];
-    say(here, ownDay && sentence("here", ownDay, own, now));
+    say(here, ownDay && sentence("here", ownDay, own, shown));
     const day = state.pointed;
-    say(there, day && sentence("there", day, offsetIn(day.zone, now), now));
+    say(there, day && sentence("there", day, offsetIn(day.zone, shown), shown));
   };
   const off = app.onRender(render);
   void fetchWave(app).then(
@@ -129,15 +130,15 @@ function offsetIn(zone: string, at: number): string {
   }
 }
 
-// showPhase counts down to the first midnight, and asks the hub for the words of the next phase when
+// showPhase counts down to the first midnight, says where the date was at the moment that is shown, and asks the hub for the words of the next phase when
 // one ends.
-function showPhase(app: App, box: HTMLElement, now: number): void {
+function showPhase(app: App, box: HTMLElement, now: number, shown: number): void {
   const opens = Date.parse(app.page.dataset.opens ?? "");
   const closes = Date.parse(app.page.dataset.closes ?? "");
   const count = box.querySelector<HTMLElement>("[data-wave-count]");
   if (count) say(count, countdown(opens - now));
   const range = box.querySelector<HTMLElement>("[data-wave-now]");
-  if (range && now < closes) say(range, withRange(range.textContent ?? "", rangeAt(opens, closes, now)));
+  if (range && now < closes) say(range, withRange(range.textContent ?? "", rangeAt(opens, closes, shown)));
   const phase = now < opens ? "before" : now < closes ? "in" : "after";
   if (box.dataset.wavePhase !== phase) void renew(box, phase);
 }

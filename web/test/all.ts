@@ -2,6 +2,7 @@ import "./daylight.test.ts";
 import "./feed.test.ts";
 import "./frames.test.ts";
 import "./page.test.ts";
+import "./replay.test.ts";
 import "./words.test.ts";
 import "./wave.test.ts";
 import "./screen.test.ts";

@@ -24,6 +24,8 @@ export function state(): State {
     card: null,
     hours: [],
     latest: [],
+    replay: null,
+    takenBack: 0,
     unseen: 0,
     gone: [],
     resync: 0,

@@ -34,7 +34,7 @@ type MapFilter struct {
 func sharedParameters() []string {
 	return []string{
 		"q", "country", "phase", "way", "theme", "language", "access", "near", "sort", "as", "panel", "event", "view",
-		"projection",
+		"projection", "at",
 	}
 }
 

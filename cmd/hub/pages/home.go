@@ -75,6 +75,7 @@ func (s *site) mapView(r *http.Request, p *page, ed events.Edition) (MapView, er
 	if err != nil {
 		return v, err
 	}
+	s.showMoment(r.Context(), &v, ed, r.URL.Query().Get("at"))
 	v.Filter = filterFrom(r.URL.Query(), ed)
 	query := v.Filter.query(ed.ID, r.URL.Query().Get("after"))
 	found, err := s.Hub.Find(r.Context(), query)

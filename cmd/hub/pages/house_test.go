@@ -85,8 +85,9 @@ func (h *house) build(store events.Store) {
 	})
 	who := auth.New(h.hub, auth.Options{})
 	h.t.Cleanup(who.Close)
+	past, _ := store.(events.Replayer)
 	handler, err := New(Parts{
-		Hub: h.hub, Counts: store, Log: slog.New(slog.NewJSONHandler(h.log, nil)),
+		Hub: h.hub, Counts: store, Replay: past, Log: slog.New(slog.NewJSONHandler(h.log, nil)),
 		Site: func() string { return hubAddress }, Atlas: testAtlas(),
 		Letters: func() []events.Mail { return h.letters },
 		Spots:   func(events.ID, int) []poster.Spot { return h.spots },

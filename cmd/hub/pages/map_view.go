@@ -17,6 +17,7 @@ type MapView struct {
 	// Position is the log position that the numbers and rows include at least; the live stream goes
 	// on after it. Empty to begin with whatever comes next.
 	Position string
+	Moment   *MapMoment   // nil for now; else the numbers are of this moment
 	Counts   *MapCounts   // nil when the numbers cannot be had for the moment
 	Filter   MapFilter    // the list's conditions, from the address
 	Choices  []MapCountry // the countries to choose from
@@ -112,6 +113,8 @@ func (MapView) ScriptWords() []string {
 		"day.MOVED", "day.WENT_DIGITAL", "day.CANCELLED",
 		"wave.here_before", "wave.here_in", "wave.here_after",
 		"wave.there_before", "wave.there_in", "wave.there_after", "wave.flat",
+		"replay.play", "replay.stop", "replay.loading", "replay.failed", "replay.yours", "replay.happened",
+		"replay.nothing", "replay.began", "replay.ended",
 		"kind.EVENT_LISTED", "kind.EVENT_REVISED", "kind.CHECKED_IN", "kind.CHEERED",
 	}
 }

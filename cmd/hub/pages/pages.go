@@ -15,6 +15,7 @@ import (
 type Parts struct {
 	Hub    *events.Service
 	Counts events.CountsReader
+	Replay events.Replayer // nil tells of no moment but now
 	Atlas  Atlas
 	Log    *slog.Logger
 	// Spots is everything on an edition's map in at most so many spots; nil for a map without marks.

@@ -1,0 +1,118 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/microgalleries/actionday/events"
+)
+
+// reel is an edition's tape and what is made of it.
+type reel struct {
+	edition events.ID
+	source  Source
+	printer printer
+
+	mu       sync.RWMutex
+	tape     *tape           // nil before the log has been read to its end
+	readings int             // how often it has been
+	heard    events.Position // the last that came from the tail
+}
+
+// position is how far the tape goes, if there is one.
+func (r *reel) position() (events.Position, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if r.tape == nil {
+		return events.Position{}, false
+	}
+	return r.tape.at, true
+}
+
+// load reads the log from its beginning until it has caught up with the tail.
+func (r *reel) load(ctx context.Context) error {
+	edition, err := r.source.Edition(ctx, r.edition)
+	if err != nil {
+		return err
+	}
+	head, err := r.source.Head(ctx, r.edition)
+	if err != nil {
+		return err
+	}
+	t := newTape(edition, head.Epoch)
+	for {
+		n, err := r.read(ctx, t)
+		if err != nil {
+			return err
+		}
+		if n == pageSize {
+			continue
+		}
+		if r.publish(t) {
+			return nil
+		}
+		if n == 0 {
+			return fmt.Errorf("it ends at %s, but more was heard of it", t.at)
+		}
+	}
+}
+
+// read winds the next page of the log up and tells how long it was.
+func (r *reel) read(ctx context.Context, t *tape) (int, error) {
+	page, err := r.source.Past(ctx, r.edition, t.at.Seq, pageSize)
+	if err != nil {
+		return 0, err
+	}
+	for _, a := range page {
+		if err := t.add(a); err != nil {
+			return 0, err
+		}
+	}
+	return len(page), nil
+}
+
+// publish shows a tape to all, unless the tail has brought more meanwhile.
+func (r *reel) publish(t *tape) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.heard.Epoch == t.at.Epoch && r.heard.Seq > t.at.Seq {
+		return false
+	}
+	r.tape = t
+	r.readings++
+	return true
+}
+
+// extend winds up what the tail brings. A tape of another epoch, or of an edition that was changed
+// and may have another date, is thrown away: the next who asks has the log read anew.
+func (r *reel) extend(ctx context.Context, news []events.Activity) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.heard = news[len(news)-1].Position()
+	if r.tape == nil {
+		return nil
+	}
+	for _, a := range news {
+		if a.Epoch != r.tape.at.Epoch || a.Kind == events.EditionChanged {
+			r.tape = nil
+			return nil
+		}
+		for r.tape.at.Seq+1 < a.Seq {
+			n, err := r.read(ctx, r.tape)
+			if err == nil && n == 0 {
+				err = fmt.Errorf("replay: the log of %s gives nothing after %s", r.edition, r.tape.at)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		if a.Seq <= r.tape.at.Seq {
+			continue
+		}
+		if err := r.tape.add(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,51 @@
+// What lies over the map by the instant that the page tells of: night, the wave of the date, and the
+// lights of cities.
+
+import type { GeoJSONSource, Map as Engine } from "maplibre-gl";
+import { night } from "./daylight.ts";
+import { addLights } from "./lights.ts";
+import type { Palette } from "./palette.ts";
+import type { App } from "./state.ts";
+import { type Wave, fetchWave } from "./wave.ts";
+import { WaveLayers } from "./wavelayers.ts";
+
+// every is how often, in milliseconds, night and date move on.
+const every = 60_000;
+
+export interface Shadows {
+  readonly draw: () => void;
+  readonly wave: () => Wave | null; // null until it has come
+  restyle(): void; // after a new style, which has none of them
+  remove(): void;
+}
+
+export function bindShadows(app: App, engine: Engine, colors: () => Palette): Shadows {
+  const layers = new WaveLayers(engine, app.page.dataset.date ?? "");
+  let wave: Wave | null = null;
+  const draw = () => {
+    engine.getSource<GeoJSONSource>("night")?.setData(night(app.shown()));
+    layers.draw(app.shown(), colors());
+  };
+  const removeLights = addLights(engine, app.page.dataset.lights ?? "", app.shown, colors);
+  void fetchWave(app).then(
+    (found) => {
+      wave = found;
+      layers.take(found);
+      draw();
+    },
+    () => {}, // land stays untinted; whoever writes the words has said so
+  );
+  const timer = setInterval(draw, every);
+  return {
+    draw,
+    wave: () => wave,
+    restyle() {
+      layers.forget();
+      draw();
+    },
+    remove() {
+      clearInterval(timer);
+      removeLights();
+    },
+  };
+}
