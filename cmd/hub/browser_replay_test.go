@@ -25,7 +25,7 @@ type seen struct {
 
 const countersAndFeed = `({
 	counters: [...document.querySelectorAll(".counters dd, .coverage td [data-count], .coverage td[data-count]")].map((e) => e.textContent),
-	feed: [...document.querySelectorAll("[data-feed] li")].map((e) => e.querySelector(".feed-title").textContent + ": " + e.querySelector(".feed-note").textContent.split(" · ")[0]),
+	feed: [...document.querySelectorAll("[data-feed] li")].map((e) => e.querySelector(".feed-title").textContent + ": " + e.querySelector(".feed-note").textContent.split(" · ")[e.dataset.first === "" ? 1 : 0]),
 })`
 
 // sees what the page shows live: the numbers, the feed, and the map by its one tile of the world.
