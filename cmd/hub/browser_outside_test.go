@@ -94,8 +94,10 @@ func TestListWithoutAConnection(t *testing.T) {
 	p.press(`form[action="/sign-out"] button`)
 	p.until(`location.pathname === "/"`)
 	p.visit("/?lang=fr")
-	p.until(`navigator.serviceWorker.controller !== null`)
+	// A page that opens while the worker takes over is not claimed by it; the next one is.
+	p.until(`(navigator.serviceWorker.ready.then((all) => { window.isReady = all.active.state === "activated" }), window.isReady === true)`)
 	p.visit(mapPage)
+	p.until(`navigator.serviceWorker.controller !== null`)
 	p.isLive()
 	p.until(`(caches.match(location.href).then((found) => { window.isKept = !!found }), window.isKept === true)`)
 	p.do("look what is kept", chromedp.Evaluate[chromedp.Void](`void (async () => { const all = [];
