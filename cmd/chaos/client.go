@@ -20,7 +20,8 @@ const (
 )
 
 // client is somebody who asks hubs. One who is not answered goes on at another hub, with the same
-// words, until somebody answers.
+// words, until somebody answers; the next question goes to the first hub again, because else a
+// restart of all in turn would leave everybody at one of them.
 type client struct {
 	http    *http.Client
 	hubs    []string // their addresses
@@ -53,15 +54,15 @@ var errRefused = errors.New("refused")
 // insist asks until there is an answer, and tells how often it had to.
 func (c *client) insist(ctx context.Context, query string, variables map[string]any, into any) (attempts int, err error) {
 	for {
+		hub := c.hubs[(c.home+attempts)%len(c.hubs)]
 		attempts++
-		err := c.ask(ctx, c.hubs[c.home], query, variables, into)
+		err := c.ask(ctx, hub, query, variables, into)
 		if err == nil || errors.Is(err, errRefused) {
 			return attempts, err
 		}
 		if ctx.Err() != nil {
 			return attempts, ctx.Err()
 		}
-		c.home = (c.home + 1) % len(c.hubs)
 		if attempts%len(c.hubs) == 0 { // all of them
 			if err := rest(ctx, retryPause); err != nil {
 				return attempts, err

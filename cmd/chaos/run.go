@@ -93,8 +93,8 @@ func (s *show) load(ctx context.Context, happens func(context.Context) error) er
 	acting, end := context.WithCancel(ctx)
 	all, give := context.WithCancel(ctx)
 	defer give()
-	for n := range s.options.Writers {
-		s.generation++
+	s.generation++
+	for n := range s.options.Writers { // at all hubs evenly
 		w := s.writer(n + s.options.Writers*s.generation)
 		s.acting.Go(func() { w.work(acting, all) })
 	}
