@@ -66,6 +66,13 @@ func (r *record) wrong(format string, args ...any) {
 // maxNotes is how many sentences of a kind are kept.
 const maxNotes = 100
 
+// count is how many writes have been acknowledged.
+func (r *record) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.acked
+}
+
 // begin starts the time of a fault, end tells what it was like.
 func (r *record) begin(fault string) (acked int) {
 	r.mu.Lock()

@@ -13,7 +13,10 @@ import (
 )
 
 const (
-	warmUp   = 3 * time.Second
+	warmUp = 3 * time.Second
+	// warmActs is how much is written before memory is measured: only then are the hubs' rings of the
+	// newest activities full, and what comes later is growth.
+	warmActs = 15_000
 	quietFor = 2 * time.Second
 	// healLimit is how long a fault may take to be healed before the run is given up.
 	healLimit = 2 * time.Minute
@@ -49,7 +52,7 @@ func (s *show) play(ctx context.Context) (err error) {
 	viewing, leave := context.WithCancel(ctx)
 	defer func() { leave(); s.viewing.Wait() }()
 	s.seat(viewing)
-	if err = s.load(ctx, func(ctx context.Context) error { return rest(ctx, warmUp) }); err != nil {
+	if err = s.load(ctx, s.warm); err != nil {
 		return err
 	}
 	if s.result.base, err = s.measure(ctx); err != nil {
@@ -109,6 +112,15 @@ func (s *show) load(ctx context.Context, happens func(context.Context) error) er
 	return err
 }
 
+// warm lets everybody act for a while before anything breaks.
+func (s *show) warm(ctx context.Context) error {
+	for {
+		if err := rest(ctx, warmUp); err != nil || s.options.Once || s.record.count() >= warmActs {
+			return err
+		}
+	}
+}
+
 // misfortunes makes one fault after another, all kinds in turn, each turn in another order.
 func (s *show) misfortunes(ctx context.Context) error {
 	kinds, deadline := s.kinds(), time.Now().Add(s.options.Limit)
@@ -138,9 +150,7 @@ func (s *show) misfortunes(ctx context.Context) error {
 }
 
 func (s *show) enough() bool {
-	s.record.mu.Lock()
-	defer s.record.mu.Unlock()
-	return !s.options.Once && len(s.result.faults) >= s.options.Faults && s.record.acked >= s.options.Acked
+	return !s.options.Once && len(s.result.faults) >= s.options.Faults && s.record.count() >= s.options.Acked
 }
 
 // kinds are the faults that were asked for and can be made here.
