@@ -3,7 +3,6 @@ package db
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/uptrace/bun"
@@ -40,34 +39,21 @@ func Migrate(ctx context.Context, pool *sql.DB) error {
 }
 
 // locked runs act while no other hub migrates. bun's own lock is a row that outlives a crash and
-// makes the second hub fail; this one ends with its connection and makes it wait.
-func locked(ctx context.Context, pool *sql.DB, act func(*migrate.Migrator) error) (err error) {
-	conn, err := pool.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("db: connect to migrate: %w", err)
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	const wait = "set statement_timeout = 0; select pg_advisory_lock(%d); reset statement_timeout"
-	if _, err := conn.ExecContext(ctx, fmt.Sprintf(wait, int64(migrationLock))); err != nil {
-		return fmt.Errorf("db: wait to migrate: %w", err)
-	}
-	defer func() {
-		const release = "select pg_advisory_unlock(%d)"
-		text := fmt.Sprintf(release, int64(migrationLock))
-		_, errRelease := conn.ExecContext(context.WithoutCancel(ctx), text)
-		err = errors.Join(err, errRelease)
-	}()
-	steps := migrate.NewMigrations()
-	if err := steps.Discover(migrations.Files); err != nil {
-		return fmt.Errorf("db: read the migrations: %w", err)
-	}
-	db := bun.NewDB(pool, pgdialect.New())
-	migrator := migrate.NewMigrator(db, steps,
-		migrate.WithMarkAppliedOnSuccess(true), migrate.BeforeMigration(withoutTimeout))
-	if err := act(migrator); err != nil {
-		return fmt.Errorf("db: migrate: %w", err)
-	}
-	return nil
+// makes the second hub fail.
+func locked(ctx context.Context, pool *sql.DB, act func(*migrate.Migrator) error) error {
+	return alone(ctx, pool, migrationLock, func() error {
+		steps := migrate.NewMigrations()
+		if err := steps.Discover(migrations.Files); err != nil {
+			return fmt.Errorf("db: read the migrations: %w", err)
+		}
+		db := bun.NewDB(pool, pgdialect.New())
+		migrator := migrate.NewMigrator(db, steps,
+			migrate.WithMarkAppliedOnSuccess(true), migrate.BeforeMigration(withoutTimeout))
+		if err := act(migrator); err != nil {
+			return fmt.Errorf("db: migrate: %w", err)
+		}
+		return nil
+	})
 }
 
 // withoutTimeout lets a step take its time: an index over a large table may.

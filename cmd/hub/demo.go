@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/microgalleries/actionday/db"
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/opendataday"
 	"github.com/microgalleries/actionday/events/places"
@@ -20,14 +22,19 @@ const (
 	demoPrefix = "demo-"        // of its slug; the date follows
 	demoNoon   = 26 * time.Hour // after the date begins at UTC+14: noon UTC on the date
 	demoMargin = 8 * time.Hour  // a day with less than this to go makes no demo: the next one is made
+
+	demoImport = 24 * time.Hour   // before the date begins its events are listed
+	demoStep   = 10 * time.Minute // of its past
+	demoCrowd  = 6                // people who took part in each
 )
 
 // demo is the demo edition: Open Data Day 2021 to 2026 moved onto one coming date, as a rehearsal.
 type demo struct {
-	hub   *events.Service
-	store events.Store
-	atlas *places.Atlas
-	log   *slog.Logger
+	hub    func(now func() time.Time) *events.Service // that goes by a clock
+	store  *db.Store
+	atlas  *places.Atlas
+	people bool // that people are simulated
+	log    *slog.Logger
 }
 
 // demoClock chooses the time at which the demo goes on: noon UTC of the day, or where the day's log
@@ -76,17 +83,27 @@ func comingDate(real time.Time) events.LocalDate {
 	return date
 }
 
-// load makes the demo edition of a date, unless it is there.
-func (d demo) load(ctx context.Context, date events.LocalDate) (events.Edition, error) {
+// load makes the demo edition of a date, unless it is there. Of several hubs one makes it, and the
+// others wait: they would start events that its past has still to come to.
+func (d demo) load(ctx context.Context, date events.LocalDate) (ed events.Edition, err error) {
 	slug := demoPrefix + date.String()
-	ed, err := d.store.EditionBySlug(ctx, slug)
-	if err == nil {
-		return ed, nil
-	}
-	ed, err = d.hub.NewEdition(ctx, events.Actor{System: true}, demoEdition(slug, date))
-	if made, again := d.store.EditionBySlug(ctx, slug); err != nil && again == nil {
-		return made, nil // another hub was faster, and loads it
-	}
+	err = d.store.Alone(ctx, func() error {
+		if ed, err = d.store.EditionBySlug(ctx, slug); !errors.Is(err, events.ErrNotFound) {
+			return err
+		}
+		ed, err = d.make(ctx, slug, date)
+		return err
+	})
+	return ed, err
+}
+
+// make plays the edition from before its first midnight until noon, so that there is something to
+// replay.
+func (d demo) make(ctx context.Context, slug string, date events.LocalDate) (events.Edition, error) {
+	opens, _ := date.Window()
+	p := &past{at: opens.Add(-demoImport)}
+	hub := d.hub(p.now)
+	ed, err := hub.NewEdition(ctx, events.Actor{System: true}, demoEdition(slug, date))
 	if err != nil {
 		return ed, fmt.Errorf("make the demo edition: %w", err)
 	}
@@ -94,13 +111,42 @@ func (d demo) load(ctx context.Context, date events.LocalDate) (events.Edition, 
 	if err != nil {
 		return ed, err
 	}
-	done, err := d.hub.Import(ctx, events.Actor{System: true}, ed.ID, items)
+	done, err := hub.Import(ctx, events.Actor{System: true}, ed.ID, items)
 	if err != nil {
 		return ed, fmt.Errorf("load the demo edition: %w", err)
+	}
+	played, err := newRehearsal(hub, ed, d.log)
+	if err != nil {
+		return ed, err
+	}
+	for p.at = opens; p.at.Before(noonOf(date)); p.at = p.at.Add(demoStep) {
+		if err := d.hour(ctx, hub, played); err != nil {
+			return ed, fmt.Errorf("play the demo's past: %w", err)
+		}
 	}
 	d.log.Info("demo edition loaded", "events", len(done), "date", date.String())
 	return ed, nil
 }
+
+// hour lets the clock and the people do what they did in one step of the past.
+func (d demo) hour(ctx context.Context, hub *events.Service, played *rehearsal) error {
+	for {
+		if changed, err := hub.Tick(ctx); err != nil {
+			return err
+		} else if changed == 0 {
+			break
+		}
+	}
+	if !d.people {
+		return nil
+	}
+	return played.crowd(ctx, demoCrowd)
+}
+
+// past is the clock of what was before the demo begins.
+type past struct{ at time.Time }
+
+func (p *past) now() time.Time { return p.at }
 
 func demoEdition(slug string, date events.LocalDate) events.Edition {
 	ed := events.Edition{

@@ -21,6 +21,7 @@ func TestDemo(t *testing.T) {
 		t.Errorf("the demo of %s begins at %s", edition.Date, first.clock.now())
 	}
 	everyAnswerSaysRehearsal(t, first)
+	checkDemoPast(t, first, edition)
 	imported := importedEvents(t, first, edition)
 	eventually(t, "people take part", func() bool {
 		counts := first.anybody().counts(edition)
@@ -45,6 +46,33 @@ func TestDemo(t *testing.T) {
 	}
 	if strings.Contains(second.said.String(), "demo edition loaded") || strings.Count(first.said.String(), "demo edition loaded") != 1 {
 		t.Error("the demo was not loaded once")
+	}
+}
+
+// checkDemoPast looks at what the morning of the demo's day was like: its log is in the order of time,
+// and events had begun and were over by their own hours, with people at them.
+func checkDemoPast(t *testing.T, h *house, edition events.Edition) {
+	t.Helper()
+	opens, _ := edition.Date.Window()
+	var was reply
+	eventually(t, "the log has been read for replays", func() bool {
+		was = h.anybody().must(`query ($at: DateTime!) { replay(at: $at) { counts { world { events live checkIns { value } } } } }`,
+			"at", opens.Add(demoNoon-6*time.Hour).Format(time.RFC3339))
+		return was.get("replay") != nil
+	})
+	for _, count := range []string{"events", "live", "checkIns.value"} {
+		if was.number("replay.counts.world."+count) == 0 {
+			t.Errorf("six hours before noon there were no %s: %s", count, was)
+		}
+	}
+	log, err := h.store.Changes(t.Context(), edition.ID, 0, 5000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 1; i < len(log); i++ {
+		if log[i].At.Before(log[i-1].At) {
+			t.Fatalf("activity %d was before the one before it: %s", log[i].Seq, log[i].At)
+		}
 	}
 }
 

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	mathrand "math/rand/v2"
 	"path"
+	"sync"
 	"time"
 
 	"github.com/microgalleries/actionday/events"
@@ -42,7 +44,7 @@ func newRehearsal(hub *events.Service, edition events.Edition, log *slog.Logger)
 // step lets some people take part. It never hurries: the pause between steps is the caller's.
 func (r *rehearsal) step(ctx context.Context) (bool, error) {
 	r.steps++
-	if err := r.crowd(ctx); err != nil {
+	if err := r.crowd(ctx, 1+r.dice.IntN(crowdMost)); err != nil {
 		return false, err
 	}
 	if r.steps%hostEvery == 0 {
@@ -56,22 +58,23 @@ func (r *rehearsal) step(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// crowd counts a few people at events that are live.
-func (r *rehearsal) crowd(ctx context.Context) error {
+// crowd counts n people at events that are live, all at once.
+func (r *rehearsal) crowd(ctx context.Context, n int) error {
 	live, err := r.some(ctx, events.Now, 20)
 	if err != nil || len(live) == 0 {
 		return err
 	}
-	for range 1 + r.dice.IntN(crowdMost) {
+	var all sync.WaitGroup
+	failures := make([]error, n)
+	for i := range n {
 		e, act := live[r.dice.IntN(len(live))], r.checkIn
 		if r.dice.IntN(3) == 0 {
 			act = r.cheer
 		}
-		if _, err := events.ProblemsIn(act(ctx, e)); err != nil {
-			return err
-		}
+		all.Go(func() { _, failures[i] = events.ProblemsIn(act(ctx, e)) })
 	}
-	return nil
+	all.Wait()
+	return errors.Join(failures...)
 }
 
 // checkIn scans the code that the host of an event shows.

@@ -36,16 +36,18 @@ type hub struct {
 
 	atlas   *places.Atlas // a new one if none was given: many hubs in one process may share it
 	service *events.Service
-	bus     *live.Bus
-	feed    *live.Feed
-	board   *counters.Board
-	limiter *counters.Limiter
-	maps    *maps
-	replays *replay.Library
-	graph   *graph.Handler
-	ops     *ops
-	mailbox *mail.Mailbox // nil where mails are sent, or wait for a hub that can
-	workers *workers
+	// serviceBy is the same service by another clock.
+	serviceBy func(now func() time.Time, flags events.Meter) *events.Service
+	bus       *live.Bus
+	feed      *live.Feed
+	board     *counters.Board
+	limiter   *counters.Limiter
+	maps      *maps
+	replays   *replay.Library
+	graph     *graph.Handler
+	ops       *ops
+	mailbox   *mail.Mailbox // nil where mails are sent, or wait for a hub that can
+	workers   *workers
 }
 
 // Run serves until its context ends, and then stops cleanly.
@@ -103,9 +105,12 @@ func (h *hub) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	h.service = service(h.store, h.atlas, h.clock, h.site, func(p *events.Parts) {
-		p.CodeKey, p.Meter = codeKey, meter{h.limiter}
-	})
+	h.serviceBy = func(now func() time.Time, flags events.Meter) *events.Service {
+		return service(h.store, h.atlas, h.clock, h.site, func(p *events.Parts) {
+			p.Now, p.CodeKey, p.Meter = now, codeKey, flags
+		})
+	}
+	h.service = h.serviceBy(h.clock.now, meter{h.limiter})
 	h.bus = live.New(h.all.nats, h.log)
 	h.feed = live.NewFeed(live.Source{Past: h.store.Changes, Head: h.store.Head, Editions: h.editionIDs}, h.clock.now, h.log)
 	h.board = counters.New(h.all.redis, counters.Source{Truth: h.store.Counts, Head: h.store.Head}, h.clock.now, h.log)
@@ -218,7 +223,8 @@ func (h *hub) demonstrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	edition, err := demo{h.service, h.store, h.atlas, h.log}.load(ctx, date)
+	before := func(now func() time.Time) *events.Service { return h.serviceBy(now, nil) }
+	edition, err := demo{before, h.store, h.atlas, h.serve.DemoActivity, h.log}.load(ctx, date)
 	if err != nil {
 		return err
 	}
