@@ -97,6 +97,14 @@ export interface EventPage {
   pageInfo: { hasNextPage: boolean; endCursor: string | null };
 }
 
+// Mark is what the map shows of a found event.
+export type Mark = Pick<EventRow, "id" | "way" | "day"> & { place: Pick<Place, "latitude" | "longitude"> };
+
+export interface MarkPage {
+  nodes: Mark[];
+  pageInfo: { hasNextPage: boolean; endCursor: string | null };
+}
+
 export interface CheerPayload {
   event: { cheers: number } | null;
   outcome: "FRESH" | "ALREADY_COUNTED" | null;
@@ -131,6 +139,10 @@ export const EventsQuery = `query MapEvents($edition: ID, $filter: EventFilter, 
   events(editionId: $edition, filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
     totalCount pageInfo { hasNextPage endCursor } nodes { ${row} } } }`;
 
+export const MarksQuery = `query MapMarks($edition: ID, $filter: EventFilter, $orderBy: EventOrder, $first: Int, $after: String) {
+  events(editionId: $edition, filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+    pageInfo { hasNextPage endCursor } nodes { id way day place { latitude longitude } } } }`;
+
 export const EventQuery = `query MapEvent($id: ID!, $language: String) {
   event(id: $id) { ${row} summary zone onlineUrl dayReason postponedTo access liveAt doneAt place { precision } checkIns cheers } }`;
 
@@ -159,7 +171,7 @@ export function placeText(p: Place): string {
 
 // pointOf is where to draw a place, longitude first as GeoJSON has it; null for what is not on the
 // map, or not on the earth: the engine throws at those.
-export function pointOf({ longitude, latitude }: Place): [number, number] | null {
+export function pointOf({ longitude, latitude }: Pick<Place, "longitude" | "latitude">): [number, number] | null {
   if (longitude === null || latitude === null) return null;
   return Math.abs(longitude) <= 180 && Math.abs(latitude) <= 90 ? [longitude, latitude] : null;
 }

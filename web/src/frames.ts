@@ -46,7 +46,9 @@ export function takeActivity(app: App, state: State, reader: Reader, activity: A
   }
   if (isOfSameEpoch(activity.position, reader.position) && activity.seq <= seqOf(reader.position)) return;
   reader.position = activity.position;
-  if (activity.card) state.gone = state.gone.filter((id) => id !== activity.eventId);
+  if (activity.card && activity.eventId && state.gone.includes(activity.eventId)) {
+    state.gone = state.gone.filter((id) => id !== activity.eventId);
+  }
   addToFeed(state, activity);
   keepLatest(state, activity);
   if (activity.kind === "EVENT_LISTED" && activity.card) {

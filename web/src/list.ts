@@ -2,9 +2,10 @@
 // then the same rows come by GraphQL, and the address keeps the conditions.
 
 import { openCard } from "./card.ts";
-import { type EventPage, type EventRow, EventsQuery } from "./documents.ts";
+import { type EventPage, EventsQuery } from "./documents.ts";
 import { ask } from "./graphql.ts";
 import { chipsOf } from "./chips.ts";
+import { isSearching, marksAfter, maxMarked } from "./marked.ts";
 import { rowElement, tableRow } from "./rows.ts";
 import { type App, type Bounds, type Filter, type List, type Near, type Sort, type State, find } from "./state.ts";
 import { count, number, pageLanguage, word } from "./words.ts";
@@ -180,19 +181,34 @@ async function load(app: App, further: boolean, still = false): Promise<void> {
   const mine = (asking = new AbortController());
   app.change((s) => (s.list = { ...s.list, phase: "loading" }));
   try {
-    const variables = {
+    const question = {
       edition: app.edition,
       filter: conditions(app.state),
       orderBy: orders[orderOf(app.state)],
+    };
+    const variables = {
+      ...question,
       first: pageSize,
       after: further ? app.state.list.next : null,
       language: pageLanguage(),
     };
     const { events } = await ask<{ events: EventPage }>(EventsQuery, variables, mine.signal);
-    app.change((s) => (s.list = listOf(events, further ? (s.list.rows ?? []) : [], still)));
+    app.change((s) => (s.list = listOf(events, further ? s.list : null, still)));
+    if (!further) void markFurther(app, question, mine.signal);
   } catch {
     if (mine.signal.aborted) return;
     app.change((s) => (s.list = { ...s.list, phase: "failed" }));
+  }
+}
+
+async function markFurther(app: App, question: object, signal: AbortSignal): Promise<void> {
+  const { next, rows } = app.state.list;
+  if (!next || !rows || !isSearching(app.state)) return;
+  try {
+    const further = await marksAfter(question, next, rows.length, signal);
+    app.change((s) => (s.list = { ...s.list, further, still: true }));
+  } catch {
+    // The list is whole without them; the map marks its rows.
   }
 }
 
@@ -205,9 +221,10 @@ export function orderOf({ sort, near }: Pick<State, "sort" | "near">): "start" |
 
 const nothing: Filter = { text: "", country: "", phase: "", way: "", theme: "", language: "", access: [] };
 
-function listOf(page: EventPage, before: EventRow[], still: boolean): List {
+function listOf(page: EventPage, before: List | null, still: boolean): List {
   return {
-    rows: [...before, ...page.nodes],
+    rows: [...(before?.rows ?? []), ...page.nodes],
+    further: before?.further ?? [],
     next: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null,
     total: page.totalCount,
     phase: "idle",
@@ -298,6 +315,9 @@ function statusOf(list: List): string {
   if (list.phase === "loading") return word("loading");
   if (list.phase === "failed") return word("failed");
   if (!list.rows) return "";
+  if (list.total !== null && list.further.length > 0 && list.total > maxMarked) {
+    return `${count("found", list.total)} · ${word("find.marked").replace("#", number(maxMarked))}`;
+  }
   if (list.total !== null) return count("found", list.total);
   return count("shown", list.rows.length);
 }

@@ -6,9 +6,10 @@ import type {
   GeoJSONSource,
   Map as Engine,
 } from "maplibre-gl";
-import { type EventRow, phaseOf, pointOf } from "./documents.ts";
+import { type EventRow, type Mark, phaseOf, pointOf } from "./documents.ts";
 import { wantsStillness } from "./look.ts";
 import { labelledFrom, size } from "./mapstyle.ts";
+import { isSearching } from "./marked.ts";
 import type { Filter, State } from "./state.ts";
 
 const countsOf: Record<string, string> = {
@@ -26,13 +27,19 @@ const margin = 70;
 
 let shownFilter: Filter | undefined;
 let shownRows: EventRow[] | null | undefined;
+let shownMarks: Mark[] | undefined;
+let shownGone: string[] | undefined;
 
 export function showFiltered(engine: Engine, state: State, anew: boolean): void {
   const newRows = !anew && state.list.rows !== shownRows;
-  if (!anew && state.filter === shownFilter && state.list.rows === shownRows) return;
+  const { further } = state.list;
+  const isSame = state.filter === shownFilter && state.list.rows === shownRows && further === shownMarks && state.gone === shownGone;
+  if (!anew && isSame) return;
   shownFilter = state.filter;
   shownRows = state.list.rows;
-  const { way, phase, text, country, theme, language, access } = state.filter;
+  shownMarks = further;
+  shownGone = state.gone;
+  const { way, phase, country } = state.filter;
   const fitting = fittingOf(way, phase);
   const ofPoint: Expression[] = [["!", ["has", "count"]]];
   if (way) ofPoint.push(["==", ["get", "way"], way]);
@@ -46,11 +53,7 @@ export function showFiltered(engine: Engine, state: State, anew: boolean): void 
   engine.setPaintProperty("clusters", "circle-radius", size(fitting));
   engine.setLayoutProperty("counts", "text-field", ["to-string", fitting]);
 
-  // A cluster cannot tell how many of its events are to come, over or off.
-  const unsure = Boolean(phase && phase !== "LIVE");
-  const searching = Boolean(
-    text || country || theme || language || access.length || state.near || unsure,
-  );
+  const searching = isSearching(state);
   const strength = searching ? steppedBack : 1;
   engine.setPaintProperty("clusters", "circle-opacity", 0.94 * strength);
   engine.setPaintProperty("points", "icon-opacity", strength);
@@ -58,7 +61,7 @@ export function showFiltered(engine: Engine, state: State, anew: boolean): void 
   engine.setLayoutProperty("glow", "visibility", searching ? "none" : "visible");
   engine.setLayoutProperty("live", "visibility", searching ? "none" : "visible");
   const rows = searching ? (state.list.rows ?? []) : [];
-  engine.getSource<GeoJSONSource>("found")?.setData(collectionOf(rows));
+  engine.getSource<GeoJSONSource>("found")?.setData(collectionOf(searching ? together(rows, further, state.gone) : []));
   if (newRows && !state.list.still && (country || state.near)) lookAt(engine, rows);
 }
 
@@ -78,13 +81,19 @@ function rangeOf(values: number[]): [number, number] {
   return [Math.min(...values), Math.max(...values)];
 }
 
+// together is every found event once, without those that are not public any more.
+function together(rows: Mark[], further: Mark[], gone: string[]): Mark[] {
+  const seen = new Set(gone);
+  return [...rows, ...further].filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
 // fittingOf is how many events of a cluster fit, as far as its tile can tell.
 function fittingOf(way: string, phase: string): Expression {
   const all: Expression = ["coalesce", ["get", (way && countsOf[way]) || "count"], 0];
   return phase === "LIVE" ? ["min", all, ["coalesce", ["get", "live"], 0]] : all;
 }
 
-function collectionOf(rows: EventRow[]): GeoJSON.FeatureCollection {
+function collectionOf(rows: Mark[]): GeoJSON.FeatureCollection {
   return {
     type: "FeatureCollection",
     features: rows.flatMap((row): GeoJSON.Feature[] => {

@@ -2,7 +2,7 @@
 // are replaced, not changed within, so that a view sees by identity whether it has to draw.
 
 import type { Day } from "./wave.ts";
-import type { Activity, Counts, EventDetail, EventRow } from "./documents.ts";
+import type { Activity, Counts, EventDetail, EventRow, Mark } from "./documents.ts";
 import type { Tape } from "./tape.ts";
 
 export interface Filter {
@@ -50,6 +50,7 @@ export interface List {
   rows: EventRow[] | null; // null while the rows that the hub wrote still stand
   next: string | null;
   total: number | null;
+  further: Mark[]; // what was found beyond the rows, for the map
   phase: "idle" | "loading" | "failed";
   still: boolean; // whether the map stays where it is, because the rows came with its own view
 }
@@ -113,7 +114,7 @@ export function emptyState(hours: number[]): State {
     waiting: [],
     filter: { text: "", country: "", phase: "", way: "", theme: "", language: "", access: [] },
     near: null,
-    list: { rows: null, next: null, total: null, phase: "idle", still: true },
+    list: { rows: null, next: null, total: null, further: [], phase: "idle", still: true },
     as: "list",
     sort: "",
     view: null,

@@ -1,6 +1,7 @@
 import "./daylight.test.ts";
 import "./feed.test.ts";
 import "./frames.test.ts";
+import "./marked.test.ts";
 import "./page.test.ts";
 import "./replay.test.ts";
 import "./words.test.ts";

@@ -15,7 +15,7 @@ export function state(): State {
     waiting: [],
     filter: { text: "", country: "", phase: "", way: "", theme: "", language: "", access: [] },
     near: null,
-    list: { rows: null, next: null, total: null, phase: "idle", still: false },
+    list: { rows: null, next: null, total: null, further: [], phase: "idle", still: false },
     as: "list",
     sort: "",
     view: null,
