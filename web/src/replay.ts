@@ -287,4 +287,11 @@ function remember(at: number | null): void {
   else search.set("at", new Date(at).toISOString().replace(/(:00)?\.000Z$/, "Z"));
   const query = search.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   history.replaceState(history.state, "", query ? `?${query}` : location.pathname); // the card's step stays
+  // The links that the hub wrote lead to its own page, and to the moment that is shown.
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-chips] a, [data-named] a")) {
+    const to = new URL(link.href);
+    if (at === null) to.searchParams.delete("at");
+    else to.searchParams.set("at", search.get("at") ?? "");
+    link.href = `${to.pathname}${to.search}${to.hash}`;
+  }
 }
