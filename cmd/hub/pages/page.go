@@ -15,7 +15,7 @@ import (
 
 // How long answers may be kept.
 const (
-	noStore     = "private, no-store"
+	noStore = "private, no-store"
 	// publicShort is for pages of the public, which change by the second. A CDN answers a crowd from one
 	// request a second; it must not be longer, because what a host withdraws has to be gone everywhere in
 	// about a second, and browsers keep none, whose second would come on top.
