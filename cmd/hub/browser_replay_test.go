@@ -134,6 +134,11 @@ func TestReplayIsEqualToLive(t *testing.T) {
 	host.must(`mutation ($id: ID!) { withdrawEvent(eventId: $id) `+answered+` }`, "id", birds)
 	visitor.until(`!` + feed + `.includes("A wall of birds") && document.querySelector("[data-replay-said]").textContent.includes("Live now: 0")`)
 	t.Logf("withdrawal_to_open_replay_ms %d", time.Since(withdrawn).Milliseconds())
+	file := read[[]float64](visitor, `(() => {
+		const last = performance.getEntriesByType("resource").filter((e) => e.name.includes("/replay/")).at(-1);
+		return [performance.timeOrigin + last.startTime, performance.timeOrigin + last.responseEnd];
+	})()`)
+	t.Logf("the page asked for a file without it after %.0f ms and had it after %.0f ms", file[0]-float64(withdrawn.UnixMilli()), file[1]-float64(withdrawn.UnixMilli()))
 
 	visitor.press("[data-replay-end]")
 	visitor.until(`!document.querySelector(".is-replay") && !location.search.includes("at=") && ` + live + ` !== "" && ` + feed + `.includes("Dance of the sea")`)

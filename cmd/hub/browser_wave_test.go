@@ -119,6 +119,29 @@ func TestTheDayBeginsOnAnOpenPage(t *testing.T) {
 	p.checkFaults()
 }
 
+// In a replay the box tells of the moment, not of now, and of now again when the replay ends.
+func TestTheWaveOfAReplayedMoment(t *testing.T) {
+	t.Parallel()
+	h := hubAt(t, "2025-12-12T10:20:00Z")
+	p := startBrowser(t).livesIn(h, "Asia/Kathmandu")
+	p.visit("/?projection=mercator&at=2025-12-11T20:00Z")
+	p.reads("[data-wave-then]:not([hidden])", `it was this date from UTC\+04:00 to UTC\+14:00`)
+	p.reads(here, `^Here \(Asia\/Kath?mandu\) it was to end 22 hr 15 min later$`)
+	if read[bool](p, `document.querySelector("[data-wave-words]").checkVisibility()`) {
+		t.Error("the box tells of now, too")
+	}
+	p.do("reach the slider", chromedp.Focus(chromedp.CSS("[data-moment]")), chromedp.KeyEvent(kb.Home))
+	p.reads("[data-wave-then]:not([hidden])", `from UTC\+14:00 to UTC\+14:00`)
+	p.reads(here, `it was to begin 8 hr 15 min later$`)
+	p.press("[data-replay-end]")
+	p.reads("[data-wave-words]:not([hidden])", `It is this date now from UTC-10:00 to UTC\+13:00`)
+	p.reads(here, `it ends in 7 hr`)
+	if read[bool](p, `document.querySelector("[data-wave-then]").checkVisibility()`) {
+		t.Error("the box still tells of the moment")
+	}
+	p.checkFaults()
+}
+
 // Before and after, without a script: the same words as with one.
 func TestBeforeAndAfterWithoutScripts(t *testing.T) {
 	t.Parallel()

@@ -113,6 +113,16 @@ func (m *maps) handler(known knownEditions) http.Handler {
 	})
 }
 
+// takenBack counts how often something has left the map of any edition.
+func (m *maps) takenBack() (times uint64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, index := range m.byID {
+		times += index.TakenBack()
+	}
+	return times
+}
+
 // spots is an edition's map for the pages' picture of the day.
 func (m *maps) spots(edition events.ID, most int) []poster.Spot {
 	found := m.index(edition).Spots(most)

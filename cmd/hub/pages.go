@@ -14,7 +14,7 @@ func (h *hub) pages() (http.Handler, error) {
 		letters = h.mailbox.Letters
 	}
 	return pages.New(pages.Parts{
-		Hub: h.service, Counts: h.board, Replay: h.replays, Log: h.log, Spots: h.maps.spots, Letters: letters, Secure: h.serve.secure(),
+		Hub: h.service, Counts: h.board, Replay: h.replays, Log: h.log, Spots: h.maps.spots, TakenBack: h.maps.takenBack, Letters: letters, Secure: h.serve.secure(),
 		Site: func() string { return h.site },
 		Atlas: pages.Atlas{
 			CountryName: h.atlas.CountryName, Countries: h.countries, Towns: h.towns,

@@ -18,6 +18,7 @@ func TestEmbeddedFilesAreAsGenerated(t *testing.T) {
 	t.Parallel()
 	files := map[string]struct{ data, hash string }{
 		"countries.gz": {string(countriesFile), "663e38330e9765d0b0a9c3e3024a254dac6f7f9723939451c4a479617aaa7129"},
+		"names.zst":    {string(namesFile), "8c5c55cef7413112a8218c3fda39cef4f0bdd6e52ae073d3ca71ddc1e3ccda4e"},
 		"towns.zst":    {string(townsFile), "aa8a40abe3f4caf1c27569bc2ad2f978ac47567de83da2634b49a01328934018"},
 		"zones.txt":    {zonesFile, "663e0c39f3167c232c815a36d3e5be049ac4ae846a1efdba05fe57bdc36c6da2"},
 	}
@@ -74,6 +75,43 @@ func TestBrokenTownsAreRefused(t *testing.T) {
 	for n := range len(whole) {
 		if _, err := readTowns(whole[:n]); err == nil {
 			t.Errorf("towns cut at byte %d are read", n)
+		}
+	}
+}
+
+func TestOtherNamesAreInTheOrderThatSearchNeeds(t *testing.T) {
+	t.Parallel()
+	g := loadTowns()
+	o := g.others()
+	for i := range o.towns {
+		if o.fold(i) != Fold(o.name(i)) || o.name(i) == "" || isASCII(o.name(i)) {
+			t.Errorf("name %d is %q, folded to %q", i, o.name(i), o.fold(i))
+		}
+		if i > 0 && o.fold(i-1) > o.fold(i) {
+			t.Errorf("name %q comes before %q", o.name(i-1), o.name(i))
+		}
+		if people := g.population[o.towns[i]]; people < 20_000 {
+			t.Errorf("%q is a town of %d people", o.name(i), people)
+		}
+	}
+	if len(o.towns) != 75_355 {
+		t.Errorf("%d names", len(o.towns))
+	}
+}
+
+func TestBrokenOtherNamesAreRefused(t *testing.T) {
+	t.Parallel()
+	whole := []byte("\x02\x00\x00\x00\x01\x02東京\t도쿄\nМосква\n")
+	o, err := readOtherNames(whole, 4)
+	if err != nil || len(o.towns) != 3 || o.name(0) != "Москва" || o.towns[0] != 3 || o.towns[2] != 1 {
+		t.Fatalf("three names = %+v, %v", o, err)
+	}
+	if _, err := readOtherNames(whole, 3); err == nil {
+		t.Error("names of a town that is not there are read")
+	}
+	for n := range len(whole) {
+		if _, err := readOtherNames(whole[:n], 4); err == nil {
+			t.Errorf("names cut at byte %d are read", n)
 		}
 	}
 }

@@ -7,7 +7,8 @@
 //	zones      polygons of the IANA zones                  ZoneAt, CountryAt
 //	countries  CLDR's names of 249 countries, territories  CountryByName, CountryName, Countries
 //	           and Kosovo in 95 languages, and aliases
-//	towns      130,000 towns of GeoNames                   Towns, TownAt, CountryPoint, CountryOfTown
+//	towns      130,000 towns of GeoNames, and what the     Towns, TownAt, CountryPoint, CountryOfTown
+//	           large ones are called in other scripts
 //
 // Two ideas carry it. Names are compared folded (see Fold), so that "CÔTE D’IVOIRE" and "cote
 // divoire" are one. And free text is believed only where it can hardly mean anything else: a

@@ -19,9 +19,10 @@ const (
 const townReach = 0.25
 
 // Search finds the countries and towns whose name begins with a text. Countries are found by their
-// names in every language and script; towns by the name that the gazetteer has, the most populous
-// first; "Patan, Nepal" narrows to a country. A whole name comes before a beginning. Countries are
-// named in the language nearest to lang. One letter of an alphabet finds nothing.
+// names in every language and script; towns by the name that the gazetteer has and large ones by their
+// names in other scripts, the most populous first; "Patan, Nepal" narrows to a country. A whole name
+// comes before a beginning. Countries are named in the language nearest to lang, towns as they were
+// looked for. One letter of an alphabet finds nothing.
 func (a *Atlas) Search(text, lang string, limit int) (found []events.FoundPlace) {
 	text = clip(strings.TrimSpace(text), MaxTownQuery)
 	limit = min(limit, MaxPlaces)

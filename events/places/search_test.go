@@ -21,6 +21,25 @@ func TestSearchFindsPlacesInEveryScript(t *testing.T) {
 		{"sao paulo", "en", "São Paulo", "BR"},
 		{"Paris, United States", "en", "Paris", "US"},
 		{"Paris, فرنسا", "en", "Paris", "FR"},
+		{"القاهرة", "ar", "القاهرة", "EG"},
+		{"القاهره", "en", "القاهرة", "EG"}, // as many keyboards write it
+		{"काठमांडू", "hi", "काठमांडू", "NP"},
+		{"काठमाडौं, नेपाल", "ne", "काठमाडौं", "NP"},
+		{"नई दिल्ली", "hi", "नई दिल्ली", "IN"},
+		{"东京", "zh-Hans", "东京", "JP"},
+		{"東京", "ja", "東京", "JP"},
+		{"Москва", "ru", "Москва", "RU"},
+		{"москв", "ru", "Москва", "RU"},
+		{"ソウル", "ja", "ソウル", "KR"},
+		{"서울", "ko", "서울", "KR"},
+		{"Αθήνα", "el", "Αθήνα", "GR"},
+		{"ΑΘΗΝΑ", "el", "Αθήνα", "GR"},
+		{"กรุงเทพมหา", "th", "กรุงเทพมหานคร", "TH"},
+		{"תל אביב", "he", "תל אביב", "IL"},
+		{"ঢাকা", "bn", "ঢাকা", "BD"},
+		{"አዲስ አበባ", "am", "አዲስ አበባ", "ET"},
+		{"თბილისი", "ka", "თბილისი", "GE"},
+		{"Երևան", "hy", "Երևան", "AM"},
 	} {
 		found := atlas.Search(c.text, c.lang, 5)
 		if len(found) == 0 || found[0].Name != c.name || found[0].Country != c.country {

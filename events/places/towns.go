@@ -7,6 +7,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"sort"
 	"strings"
 	"sync"
 
@@ -26,7 +27,7 @@ var townsFile []byte
 
 // Town is a populated place of GeoNames. Districts of cities are not towns.
 type Town struct {
-	Name       string
+	Name       string  // its own in Latin letters, or in another script the one that was searched for
 	Country    string  // ISO 3166-1 alpha-2
 	Latitude   float64 // WGS 84 degrees, to about 100 meters
 	Longitude  float64
@@ -35,7 +36,8 @@ type Town struct {
 
 // Towns finds the towns whose name begins with query, folded, the most populous first: at most
 // limit and at most MaxTowns. Country narrows to one code; "" is the whole world. An empty query
-// finds nothing.
+// finds nothing. A query in another script finds large towns by the names that they have in it, and
+// gives them by these.
 func (a *Atlas) Towns(query, country string, limit int) []Town {
 	folded := Fold(clip(query, MaxTownQuery))
 	limit = min(limit, MaxTowns)
@@ -44,8 +46,12 @@ func (a *Atlas) Towns(query, country string, limit int) []Town {
 	}
 	g := a.towns()
 	var found []Town
-	for _, i := range g.largest(folded, country, limit) {
-		found = append(found, g.town(i))
+	for _, m := range g.largest(folded, country, limit) {
+		town := g.town(m.town)
+		if m.name != "" {
+			town.Name = strings.Clone(m.name)
+		}
+		found = append(found, town)
 	}
 	return found
 }
@@ -62,6 +68,7 @@ type gazetteer struct {
 	people           map[string]uint32 // the townspeople of each country
 	tree             []node
 	extents          func() map[string]events.Box // around the towns of each country
+	others           func() *otherNames           // what they are called in other scripts
 }
 
 func (g *gazetteer) len() int             { return len(g.population) }
@@ -87,39 +94,42 @@ func slice(all string, ends []uint32, i int) string {
 
 // first is the first town whose folded name is not before a text.
 func (g *gazetteer) first(folded string) int {
-	lo, hi := 0, g.len()
-	for lo < hi {
-		mid := int(uint(lo+hi) / 2)
-		if g.fold(mid) < folded {
-			lo = mid + 1
-		} else {
-			hi = mid
-		}
-	}
-	return lo
+	return sort.Search(g.len(), func(i int) bool { return g.fold(i) >= folded })
+}
+
+// match is a town that a search finds, and by which name; "" is its own.
+type match struct {
+	town int
+	name string
 }
 
 // largest collects the towns with a prefix by insertion into a short list, so that "a" costs one
 // pass over the towns in a and no memory.
-func (g *gazetteer) largest(prefix, country string, limit int) []int {
-	best := make([]int, 0, limit+1)
+func (g *gazetteer) largest(prefix, country string, limit int) []match {
+	best := make([]match, 0, limit+1)
 	for i := g.first(prefix); i < g.len() && strings.HasPrefix(g.fold(i), prefix); i++ {
-		if country != "" && g.country(i) != country {
-			continue
-		}
-		if len(best) == limit && g.population[i] <= g.population[best[limit-1]] {
-			continue
-		}
-		at, _ := slices.BinarySearchFunc(best, i, func(have, new int) int {
-			if g.population[have] >= g.population[new] { // of equals the first in name stays first
-				return -1
-			}
-			return 1
-		})
-		best = slices.Insert(best, at, i)
-		best = best[:min(len(best), limit)]
+		best = g.rank(best, match{town: i}, country, limit)
+	}
+	for m := range g.others().startingWith(prefix) {
+		best = g.rank(best, m, country, limit)
 	}
 	return best
+}
+
+// rank puts a match where it belongs in the list of the best, the most populous first and of equals
+// the first in the alphabet. A town that is there already stays with its name.
+func (g *gazetteer) rank(best []match, m match, country string, limit int) []match {
+	if country != "" && g.country(m.town) != country {
+		return best
+	}
+	at, there := slices.BinarySearchFunc(best, m, func(have, new match) int {
+		return cmp.Or(cmp.Compare(g.population[new.town], g.population[have.town]), cmp.Compare(have.town, new.town))
+	})
+	if there || at == limit {
+		return best
+	}
+	best = slices.Insert(best, at, m)
+	return best[:min(len(best), limit)]
 }
 
 // named yields the towns of exactly this folded name, the most populous first.
@@ -176,10 +186,13 @@ func (a *Atlas) CountryPoint(code string) (lat, lon float64, ok bool) {
 	return lat, lon, true
 }
 
-func loadTowns() *gazetteer {
+func loadTowns() *gazetteer { return must(readTowns(unpack(townsFile))) }
+
+// unpack reads an embedded file that gen has compressed.
+func unpack(file []byte) []byte {
 	r := must(zstd.NewReader(nil, zstd.WithDecoderConcurrency(1)))
 	defer r.Close()
-	return must(readTowns(must(r.DecodeAll(townsFile, nil))))
+	return must(r.DecodeAll(file, nil))
 }
 
 // readTowns reads the columns that gen/towns.go describes.
@@ -208,6 +221,7 @@ func readTowns(data []byte) (*gazetteer, error) {
 	g.findPrincipal()
 	g.tree = plant(g)
 	g.extents = sync.OnceValue(func() map[string]events.Box { return boxesOf(g) })
+	g.others = sync.OnceValue(func() *otherNames { return loadOtherNames(n) })
 	return g, nil
 }
 

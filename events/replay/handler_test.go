@@ -68,7 +68,7 @@ func TestFileForACDN(t *testing.T) {
 			t.Errorf("%s: %d bytes of %d, %v", accept, len(body), len(plain), err)
 		}
 		want := map[string]string{
-			"Cache-Control": "public, max-age=1", "Vary": "Accept-Encoding", "Content-Type": ContentType,
+			"Cache-Control": cacheControl, "Vary": "Accept-Encoding", "Content-Type": ContentType,
 			"X-Content-Type-Options": "nosniff",
 		}
 		for name, value := range want {
@@ -128,5 +128,50 @@ func TestAFileThatCannotBeHad(t *testing.T) {
 	if answer.StatusCode != http.StatusServiceUnavailable || answer.Header.Get("Retry-After") == "" ||
 		answer.Header.Get("Cache-Control") != "no-store" || answer.Header.Get("ETag") != "" {
 		t.Errorf("%s %v", answer.Status, answer.Header)
+	}
+}
+
+// Whoever has heard that something was taken back gets a file that goes as far, though the last one is
+// still good for others; one that does not go as far is kept by nobody.
+func TestAFileWaitsForTheNewsOfItsAddress(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	b.write(cheers(2)...)
+	l := library(b)
+	ask := func(v string) *http.Response {
+		w := httptest.NewRecorder()
+		l.ServeFile(w, httptest.NewRequest(http.MethodGet, "/replay/day.bin?v="+v, nil), edition().ID)
+		return w.Result()
+	}
+	seqOf := func(answer *http.Response) uint64 {
+		body, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		v, err := read(body)
+		if err != nil {
+			t.Error(err)
+		}
+		return v.seq
+	}
+	if got := seqOf(ask("0")); got != 2 {
+		t.Fatalf("the first file is of %d", got)
+	}
+	l.reels[0].printer.last.printed = time.Now().Add(-printEvery)
+	asked := make(chan *http.Response)
+	go func() { asked <- ask("3") }()
+	if err := l.Apply(t.Context(), b.write(cheers(2)[1])); err != nil {
+		t.Fatal(err)
+	}
+	if answer := <-asked; seqOf(answer) != 3 || answer.Header.Get("Cache-Control") != cacheControl {
+		t.Errorf("who wants 3 gets %v", answer.Header)
+	}
+	if answer := ask("4"); seqOf(answer) != 3 || answer.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("who wants 4 gets %v", answer.Header)
+	}
+	for _, v := range []string{"", "all", "-3"} {
+		if got := ask(v).Header.Get("Cache-Control"); got != cacheControl {
+			t.Errorf("?v=%s may be kept %q", v, got)
+		}
 	}
 }

@@ -18,6 +18,7 @@ type reel struct {
 	tape     *tape           // nil before the log has been read to its end
 	readings int             // how often it has been
 	heard    events.Position // the last that came from the tail
+	moved    chan struct{}   // closed when the tape has moved on; nil while nobody waits for that
 }
 
 // position is how far the tape goes, if there is one.
@@ -28,6 +29,43 @@ func (r *reel) position() (events.Position, bool) {
 		return events.Position{}, false
 	}
 	return r.tape.at, true
+}
+
+// await waits until the tape includes a number of the log, or ctx ends.
+func (r *reel) await(ctx context.Context, seq int64) {
+	for {
+		moved := r.movedFrom(seq)
+		if moved == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-moved:
+		}
+	}
+}
+
+// movedFrom is closed when a tape that does not go as far as seq has moved on; nil for one that does,
+// and where there is none.
+func (r *reel) movedFrom(seq int64) <-chan struct{} {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.tape == nil || r.tape.at.Seq >= seq {
+		return nil
+	}
+	if r.moved == nil {
+		r.moved = make(chan struct{})
+	}
+	return r.moved
+}
+
+// tell wakes those who wait for the tape to move on. The caller holds r.mu.
+func (r *reel) tell() {
+	if r.moved != nil {
+		close(r.moved)
+		r.moved = nil
+	}
 }
 
 // load reads the log from its beginning until it has caught up with the tail.
@@ -89,6 +127,7 @@ func (r *reel) publish(t *tape) bool {
 func (r *reel) extend(ctx context.Context, news []events.Activity) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	defer r.tell()
 	r.heard = news[len(news)-1].Position()
 	if r.tape == nil {
 		return nil

@@ -2,11 +2,14 @@ package tiles
 
 import (
 	"fmt"
+	"iter"
 	"math"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,12 +20,22 @@ import (
 	"github.com/microgalleries/actionday/events"
 )
 
-const manyEvents = 100_000
+const (
+	manyEvents = 100_000
+	mostEvents = 1_000_000
+)
+
+// sizes are how many events the days have that are measured, by the name in figures.
+func sizes() map[string]int { return map[string]int{"100k": manyEvents, "1m": mostEvents} }
 
 func zooms() []int { return []int{0, 2, 5, 10} }
 
-// crowd is a worldwide day: two thousand towns of very different size and a few lonely places.
-func crowd(n int) []events.EventCard {
+// crowd is a worldwide day.
+func crowd(n int) []events.EventCard { return slices.Collect(crowding(n)) }
+
+// crowding makes a worldwide day, card by card: two thousand towns of very different size and a few
+// lonely places.
+func crowding(n int) iter.Seq[events.EventCard] {
 	random := rand.New(rand.NewPCG(2019, 921))
 	towns := make([][2]float64, 2000)
 	for i := range towns {
@@ -30,17 +43,40 @@ func crowd(n int) []events.EventCard {
 	}
 	ways := []events.Way{events.OwnWork, events.OwnWork, events.Blueprint, events.Digital}
 	days := []events.DayState{events.Planned, events.Planned, events.Live, events.Done}
-	cards := make([]events.EventCard, n)
-	for i := range cards {
-		at := towns[int(float64(len(towns))*math.Pow(random.Float64(), 3))]
-		latitude := math.Max(-89, math.Min(89, at[0]+random.NormFloat64()*0.05))
-		longitude := math.Max(-180, math.Min(180, at[1]+random.NormFloat64()*0.05))
-		cards[i] = card(i, latitude, longitude)
-		cards[i].Title = fmt.Sprintf("A wall of birds for the town, number %d", i)
-		cards[i].Slug = fmt.Sprintf("a-wall-of-birds-number-%d", i)
-		cards[i].Way, cards[i].Day = ways[random.IntN(len(ways))], days[random.IntN(len(days))]
+	return func(yield func(events.EventCard) bool) {
+		for i := range n {
+			at := towns[int(float64(len(towns))*math.Pow(random.Float64(), 3))]
+			latitude := math.Max(-89, math.Min(89, at[0]+random.NormFloat64()*0.05))
+			longitude := math.Max(-180, math.Min(180, at[1]+random.NormFloat64()*0.05))
+			c := card(i, latitude, longitude)
+			c.Title = fmt.Sprintf("A wall of birds for the town, number %d", i)
+			c.Slug = fmt.Sprintf("a-wall-of-birds-number-%d", i)
+			c.Way, c.Day = ways[random.IntN(len(ways))], days[random.IntN(len(days))]
+			if !yield(c) {
+				return
+			}
+		}
 	}
-	return cards
+}
+
+// crowdedMap is the map of a worldwide day and a thousand of its cards. The others are let go, as
+// the program lets go of all: else the garbage collector is measured.
+func crowdedMap(b *testing.B, n int) (x *Index, some []events.EventCard) {
+	b.Helper()
+	points := make([]point, 0, n)
+	for c := range crowding(n) {
+		if len(points)%(n/1000) == 0 {
+			some = append(some, c)
+		}
+		if p, ok := pointOf(&c); ok {
+			points = append(points, p)
+		}
+	}
+	x = New(edition())
+	if err := x.replace(events.Position{Epoch: 7, Seq: 10}, points); err != nil {
+		b.Fatal(err)
+	}
+	return x, some
 }
 
 // asked is the tiles that people look at: over events, so towns are asked for more often.
@@ -53,40 +89,55 @@ func asked(cards []events.EventCard, z int) []tile {
 	return tiles
 }
 
+// BenchmarkTiles finds what is on a tile, makes the tile, and makes and compresses it, each time
+// anew: the cache would hide what a changing day costs.
 func BenchmarkTiles(b *testing.B) {
-	cards := crowd(manyEvents)
-	x := loaded(b, cards...)
-	s, p := x.now.Load(), new(pen)
-	for _, z := range zooms() {
-		over := asked(cards, z)
-		b.Run(fmt.Sprintf("query/z%d", z), func(b *testing.B) {
-			groups, n := []group(nil), 0
-			for b.Loop() {
-				groups = s.groups(over[n%len(over)], groups[:0])
-				n++
-			}
-		})
-		b.Run(fmt.Sprintf("drawn/z%d", z), func(b *testing.B) {
-			n, bytes := 0, 0
-			for b.Loop() {
-				bytes += len(p.draw(s, over[n%len(over)]))
-				n++
-			}
-			b.ReportMetric(float64(bytes)/float64(n), "bytes/tile")
-		})
-		b.Run(fmt.Sprintf("zipped/z%d", z), func(b *testing.B) {
-			n, bytes := 0, 0
-			for b.Loop() {
-				made, err := x.load(b.Context(), over[n%len(over)])
-				if err != nil {
-					b.Fatal(err)
-				}
-				bytes += len(made.body)
-				n++
-			}
-			b.ReportMetric(float64(bytes)/float64(n), "bytes/tile")
-		})
+	for size, n := range sizes() {
+		x, cards := crowdedMap(b, n)
+		for _, z := range zooms() {
+			b.Run(fmt.Sprintf("%s/z%d", size, z), func(b *testing.B) {
+				tilesOfZoom(b, x, asked(cards, z), fmt.Sprintf("z%d_%s", z, size))
+			})
+		}
 	}
+}
+
+func tilesOfZoom(b *testing.B, x *Index, over []tile, figure string) {
+	s, p := x.now.Load(), new(pen)
+	b.Run("query", func(b *testing.B) {
+		groups, n := []group(nil), 0
+		for b.Loop() {
+			groups = s.groups(over[n%len(over)], groups[:0])
+			n++
+		}
+	})
+	b.Run("drawn", func(b *testing.B) {
+		n, bytes := 0, 0
+		for b.Loop() {
+			bytes += len(p.draw(s, over[n%len(over)]))
+			n++
+		}
+		b.ReportMetric(milliseconds(b), "tile_"+figure+"_ms")
+		b.ReportMetric(float64(bytes)/float64(n), "tile_"+figure+"_bytes")
+	})
+	b.Run("zipped", func(b *testing.B) {
+		n, bytes := 0, 0
+		for b.Loop() {
+			made, err := x.load(b.Context(), over[n%len(over)])
+			if err != nil {
+				b.Fatal(err)
+			}
+			bytes += len(made.body)
+			n++
+		}
+		b.ReportMetric(milliseconds(b), "tile_zipped_"+figure+"_ms")
+		b.ReportMetric(float64(bytes)/float64(n), "tile_zipped_"+figure+"_bytes")
+	})
+}
+
+// milliseconds is how long one round of a benchmark takes.
+func milliseconds(b *testing.B) float64 {
+	return b.Elapsed().Seconds() * 1000 / float64(b.N)
 }
 
 func BenchmarkServedFromCache(b *testing.B) {
@@ -102,58 +153,61 @@ func BenchmarkServedFromCache(b *testing.B) {
 	}
 }
 
-// BenchmarkMerge brings 100 activities into a map of 100,000 events. It keeps few cards, because
-// the program keeps none: else the garbage collector is measured.
+// BenchmarkMerge brings 100 activities into a map: of events that are new, which moves all columns,
+// and of events that go live or are over.
 func BenchmarkMerge(b *testing.B) {
 	for name, change := range map[string]func(*events.EventCard, int){
-		"listed": func(c *events.EventCard, round int) { c.ID = eventID(manyEvents + round) },
-		"live":   func(c *events.EventCard, round int) { c.Day = []events.DayState{events.Live, events.Done}[round/100%2] },
+		"":     func(c *events.EventCard, round int) { c.ID = eventID(mostEvents + round) },
+		"live": func(c *events.EventCard, round int) { c.Day = []events.DayState{events.Live, events.Done}[round/100%2] },
 	} {
-		b.Run(name, func(b *testing.B) {
-			x, cards := crowdedMap(b)
-			round := 0
+		for size, n := range sizes() {
+			parts := []string{"tile_merge", name, "100", strings.TrimPrefix(size, "100k"), "ms"}
+			figure := strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), "_")
+			b.Run(figure, func(b *testing.B) {
+				x, cards := crowdedMap(b, n)
+				mergeNews(b, x, cards, change)
+				b.ReportMetric(milliseconds(b), figure)
+			})
+		}
+	}
+}
+
+func mergeNews(b *testing.B, x *Index, cards []events.EventCard, change func(*events.EventCard, int)) {
+	round := 0
+	for b.Loop() {
+		b.StopTimer()
+		batch := make([]events.Activity, 100)
+		for i := range batch {
+			c := cards[(i*37+round/100*31)%len(cards)]
+			change(&c, round)
+			batch[i] = events.Activity{
+				Seq: x.Seq() + int64(i) + 1, Epoch: 7, EditionID: edition(),
+				Kind: events.EventListed, EventID: c.ID, Card: &c,
+			}
+			round++
+		}
+		b.StartTimer()
+		apply(b, x, batch...)
+	}
+}
+
+// BenchmarkMemory weighs a map: the columns of a snapshot, the texts, and what only the writer needs.
+func BenchmarkMemory(b *testing.B) {
+	for size, events := range sizes() {
+		b.Run(size, func(b *testing.B) {
 			for b.Loop() {
-				b.StopTimer()
-				batch := make([]events.Activity, 100)
-				for i := range batch {
-					c := cards[(i*37+round/100*31)%len(cards)]
-					change(&c, round)
-					batch[i] = events.Activity{
-						Seq: x.Seq() + int64(i) + 1, Epoch: 7, EditionID: edition(),
-						Kind: events.EventListed, EventID: c.ID, Card: &c,
-					}
-					round++
-				}
-				b.StartTimer()
-				apply(b, x, batch...)
+				before := heap()
+				x, some := crowdedMap(b, events)
+				all := heap() - before
+				s, n := x.now.Load(), float64(events)
+				columns := cap(s.keys)*8 + cap(s.ids)*16 + cap(s.marks) + cap(s.texts)*4 + cap(s.sums)*12
+				b.ReportMetric(float64(columns)/n, "index_bytes_per_event")
+				b.ReportMetric(float64(len(s.shelf.bytes))/n, "tiles_text_bytes_per_event")
+				b.ReportMetric(all/n, "tiles_total_bytes_per_event")
+				runtime.KeepAlive(x)
+				runtime.KeepAlive(some)
 			}
 		})
-	}
-}
-
-func crowdedMap(b *testing.B) (x *Index, some []events.EventCard) {
-	cards := crowd(manyEvents)
-	x = loaded(b, cards...)
-	for i := 0; i < len(cards); i += 100 {
-		some = append(some, cards[i])
-	}
-	return x, some
-}
-
-// BenchmarkMemory weighs a map of 100,000 events: the columns of a snapshot, the texts, and what
-// only the writer needs.
-func BenchmarkMemory(b *testing.B) {
-	cards := crowd(manyEvents)
-	for b.Loop() {
-		before := heap()
-		x := loaded(b, cards...)
-		all := heap() - before
-		s := x.now.Load()
-		columns := cap(s.keys)*8 + cap(s.ids)*16 + cap(s.marks) + cap(s.texts)*4 + cap(s.sums)*12
-		b.ReportMetric(float64(columns)/manyEvents, "tiles_index_bytes_per_event")
-		b.ReportMetric(float64(len(s.shelf.bytes))/manyEvents, "tiles_text_bytes_per_event")
-		b.ReportMetric(all/manyEvents, "tiles_total_bytes_per_event")
-		runtime.KeepAlive(x)
 	}
 }
 

@@ -1,9 +1,11 @@
 package tiles
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 const (
@@ -13,15 +15,22 @@ const (
 	// ContentType is the registered media type of Mapbox Vector Tiles.
 	ContentType = "application/vnd.mapbox-vector-tile"
 	// cacheControl lets a CDN answer a crowd from one request a second. It must not be longer:
-	// an event that its host withdraws has to be gone everywhere in about a second.
-	cacheControl = "public, max-age=1"
+	// an event that its host withdraws has to be gone everywhere in about a second. Browsers ask each
+	// time, which costs a 304: a second of theirs would come on top of the CDN's.
+	cacheControl = "public, max-age=0, s-maxage=1"
 	suffix       = ".mvt"
+	// newsLimit is how long a tile waits for the news that its address tells of.
+	newsLimit = 500 * time.Millisecond
 )
 
 // Handler serves GET and HEAD of tiles: the path values z, x and y are those of the tile, y with
 // ".mvt" at its end. An empty tile is 200 with no bytes, which map engines read as a tile without
 // layers (a 404 makes them complain, and not every cache keeps a 204). What is no tile is 404,
 // other methods are 405. The ETag changes only when the tile's own content does.
+//
+// With ?seq= whoever has heard of news asks for a tile that includes it. This hub may hear of it a
+// moment later and waits for that; if it does not come the tile is sent as it is and nobody may keep
+// it, so that no old tile is ever found at a new address.
 func (x *Index) Handler() http.Handler { return http.HandlerFunc(x.serveTile) }
 
 func (x *Index) serveTile(w http.ResponseWriter, r *http.Request) {
@@ -35,12 +44,28 @@ func (x *Index) serveTile(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
+	control := cacheControl
+	if !x.awaitNews(r) {
+		control = "no-store"
+	}
 	p, err := x.pack(r.Context(), t)
 	if err != nil {
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return
 	}
+	w.Header().Set("Cache-Control", control)
 	p.send(w, r)
+}
+
+// awaitNews tells whether the map includes what the address tells of, and waits a little for it.
+func (x *Index) awaitNews(r *http.Request) bool {
+	seq, err := strconv.ParseInt(r.URL.Query().Get("seq"), 10, 64)
+	if err != nil {
+		return true
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), newsLimit)
+	defer cancel()
+	return x.Await(ctx, seq)
 }
 
 // requestedTile reads the three path values. Every tile has one spelling, so that caches keep it
@@ -63,7 +88,6 @@ func decimal(text string) (n int, ok bool) {
 
 func (p *packed) send(w http.ResponseWriter, r *http.Request) {
 	head := w.Header()
-	head.Set("Cache-Control", cacheControl)
 	head.Set("Vary", "Accept-Encoding")
 	zipped := p.zipped && acceptsGzip(r.Header.Values("Accept-Encoding"))
 	etag := `"` + p.etag + `"`

@@ -59,7 +59,7 @@ func TestTileIsServed(t *testing.T) {
 			if r.StatusCode != http.StatusOK || r.Header.Get("Content-Type") != ContentType {
 				t.Fatalf("%s %s", r.Status, r.Header)
 			}
-			if r.Header.Get("Cache-Control") != "public, max-age=1" || r.Header.Get("Vary") != "Accept-Encoding" {
+			if r.Header.Get("Cache-Control") != cacheControl || r.Header.Get("Vary") != "Accept-Encoding" {
 				t.Errorf("headers are %v", r.Header)
 			}
 			if zipped := r.Header.Get("Content-Encoding") == "gzip"; zipped != (accepts != "") {
@@ -261,4 +261,63 @@ func FuzzTilePath(f *testing.F) {
 			t.Errorf("%q: status %d", target.Path, w.Code)
 		}
 	})
+}
+
+// Whoever has heard of news gets a tile that includes it, also from a hub that hears of it later; a
+// tile that does not include it is kept by nobody.
+func TestATileWaitsForTheNewsOfItsAddress(t *testing.T) {
+	t.Parallel()
+	x, s := New(edition()), story{}
+	s.lists(card(1, 27, 85))
+	apply(t, x, s.log...)
+	s.removes(card(1, 27, 85))
+	handler := site(x)
+	ask := func(address string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))
+		return w
+	}
+	asked := make(chan *httptest.ResponseRecorder)
+	go func() { asked <- ask(world + "?seq=2") }()
+	apply(t, x, s.log[1:]...)
+	if w := <-asked; w.Body.Len() != 0 || w.Header().Get("Cache-Control") != cacheControl {
+		t.Errorf("the tile has %d bytes and %v", w.Body.Len(), w.Header())
+	}
+	for query, want := range map[string]string{"?seq=3": "no-store", "?seq=news": cacheControl, "?seq=-1": cacheControl, "": cacheControl} {
+		if got := ask(world + query).Header().Get("Cache-Control"); got != want {
+			t.Errorf("%q may be kept %q", query, got)
+		}
+	}
+}
+
+// Only what leaves its place is counted.
+func TestWhatIsTakenBackIsCounted(t *testing.T) {
+	t.Parallel()
+	x, s := New(edition()), story{}
+	here, there := card(1, 27, 85), card(1, -33, 151)
+	hidden := card(1, -33, 151)
+	hidden.Place.Precision = events.HiddenPrecision
+	for _, step := range []struct {
+		name string
+		tell func()
+		want uint64
+	}{
+		{"listed", func() { s.lists(here) }, 0},
+		{"live", func() { s.days(here, events.Live) }, 0},
+		{"another", func() { s.lists(card(2, 1, 1)) }, 0},
+		{"moved", func() { s.lists(there) }, 1},
+		{"hidden", func() { s.lists(hidden) }, 2},
+		{"listed again", func() { s.lists(here) }, 2},
+		{"withdrawn", func() { s.removes(here) }, 3},
+		{"withdrawn twice", func() { s.removes(here) }, 3},
+	} {
+		step.tell()
+		apply(t, x, s.log[x.Seq():]...)
+		if got := x.TakenBack(); got != step.want {
+			t.Errorf("after %s %d were taken back, want %d", step.name, got, step.want)
+		}
+	}
+	if err := x.Load(x.Position(), nil); err != nil || x.TakenBack() != 4 {
+		t.Errorf("after a load %d were taken back, %v", x.TakenBack(), err)
+	}
 }

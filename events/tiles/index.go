@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"sync"
@@ -28,7 +29,9 @@ type Index struct {
 func New(edition events.ID) *Index {
 	x := &Index{edition: edition, homes: map[[16]byte]key{}, packed: newCache()}
 	x.pens.New = func() any { return new(pen) }
-	x.now.Store(build(nil))
+	first := build(nil)
+	first.replaced = make(chan struct{})
+	x.now.Store(first)
 	return x
 }
 
@@ -37,6 +40,31 @@ func (x *Index) Seq() int64 { return x.Position().Seq }
 
 // Position is the log position that the map includes, with its epoch.
 func (x *Index) Position() events.Position { return x.now.Load().position }
+
+// TakenBack counts how often events have left their place, by being withdrawn, hidden or moved, and how
+// often the map was loaded afresh. A picture of the map is good for a while as long as it stays.
+func (x *Index) TakenBack() uint64 { return x.now.Load().takenBack }
+
+// Await waits until the map includes a number of the log, and tells whether it does before ctx ends.
+func (x *Index) Await(ctx context.Context, seq int64) bool {
+	for {
+		s := x.now.Load()
+		if s.position.Seq >= seq {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-s.replaced:
+		}
+	}
+}
+
+// show puts the next snapshot in the place of the one that readers have. The caller holds x.writing.
+func (x *Index) show(next *snapshot) {
+	next.replaced = make(chan struct{})
+	close(x.now.Swap(next).replaced)
+}
 
 // Len is how many events are on the map.
 func (x *Index) Len() int { return len(x.now.Load().keys) }
@@ -53,13 +81,14 @@ func (x *Index) replace(to events.Position, points []point) error {
 	slices.SortFunc(points, point.order)
 	next := build(points)
 	next.position = to
-	next.version = x.now.Load().version + 1
+	before := x.now.Load()
+	next.version, next.takenBack = before.version+1, before.takenBack+1
 	next.news.since = next.version
 	x.homes = make(map[[16]byte]key, len(points))
 	for _, p := range points {
 		x.homes[p.id] = p.key
 	}
-	x.now.Store(next)
+	x.show(next)
 	return nil
 }
 
@@ -90,7 +119,7 @@ func (x *Index) merge(to events.Position, moves []move) error {
 	if e.isEmpty() {
 		next := *s // the map stays as it is, only the position moves on
 		next.position = to
-		x.now.Store(&next)
+		x.show(&next)
 		return nil
 	}
 	if n := len(s.keys) - len(e.cuts) + len(e.adds); n > maxPoints {
@@ -99,6 +128,7 @@ func (x *Index) merge(to events.Position, moves []move) error {
 	next := s.edited(e)
 	next.position = to
 	next.version = s.version + 1
+	next.takenBack = s.takenBack + e.left
 	next.news = s.news.with(next.version, s, e)
 	for _, at := range e.cuts {
 		delete(x.homes, s.ids[at])
@@ -106,7 +136,7 @@ func (x *Index) merge(to events.Position, moves []move) error {
 	for _, p := range e.adds {
 		x.homes[p.id] = p.key
 	}
-	x.now.Store(next)
+	x.show(next)
 	return nil
 }
 
@@ -128,6 +158,9 @@ func (x *Index) edit(s *snapshot, moves []move) edit {
 		}
 		if found {
 			e.cuts = append(e.cuts, at)
+		}
+		if found && (p == nil || p.key != s.keys[at]) {
+			e.left++
 		}
 		if p != nil {
 			e.adds = append(e.adds, *p)

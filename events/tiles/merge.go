@@ -17,6 +17,7 @@ func build(points []point) *snapshot {
 type edit struct {
 	cuts []int
 	adds []point
+	left uint64 // how many of those that are cut do not come in again at the same place
 }
 
 func (e edit) isEmpty() bool { return len(e.cuts)+len(e.adds) == 0 }

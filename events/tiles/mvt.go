@@ -49,7 +49,8 @@ const (
 	moveToOnePair = 1<<3 | 1
 )
 
-// smallNumbers are looked up in a table instead of a map: nearly all counts are small.
+// smallNumbers have a place each in a table, because nearly all counts are small. Large ones share the
+// places of another: of two that want the same one the first is written again when it comes back.
 const smallNumbers = 1024
 
 // A pen writes tiles. It keeps its buffers from one to the next, and is used by one goroutine at
@@ -64,12 +65,15 @@ type pen struct {
 
 	// Where numbers and marks stand among the values, plus one; 0 for not yet.
 	small  [smallNumbers]uint32
-	large  map[uint32]uint32
+	large  [smallNumbers]numbered
 	ways   [marks]uint32
 	phases [marks]uint32
 
 	zip zipper
 }
+
+// A numbered is a number and where it stands among the values, plus one.
+type numbered struct{ number, index uint32 }
 
 // draw is the tile as Mapbox Vector Tile bytes, none for a tile without anything.
 func (p *pen) draw(s *snapshot, t tile) []byte {
@@ -84,7 +88,7 @@ func (p *pen) write(s *snapshot, t tile) []byte {
 	}
 	p.features, p.values, p.valueLen = p.features[:0], p.values[:0], 0
 	p.small, p.ways, p.phases = [smallNumbers]uint32{}, [marks]uint32{}, [marks]uint32{}
-	clear(p.large)
+	p.large = [smallNumbers]numbered{}
 	for _, g := range p.groups {
 		p.feature(s, t, g)
 	}
@@ -165,15 +169,11 @@ func (p *pen) number(n uint32) uint32 {
 		}
 		return p.small[n] - 1
 	}
-	if p.large == nil {
-		p.large = map[uint32]uint32{}
+	at := &p.large[n%smallNumbers]
+	if at.number != n {
+		*at = numbered{n, p.newNumber(n)}
 	}
-	index, known := p.large[n]
-	if !known {
-		index = p.newNumber(n)
-		p.large[n] = index
-	}
-	return index - 1
+	return at.index - 1
 }
 
 // newNumber writes a number as a value and gives its index plus one.

@@ -11,8 +11,10 @@ import (
 // without locks while the next one is made. Points are kept as columns in key order: 41 bytes
 // each, beside their texts.
 type snapshot struct {
-	position events.Position
-	version  uint64 // counts the changes that this hub's map has seen
+	position  events.Position
+	version   uint64        // counts the changes that this hub's map has seen
+	takenBack uint64        // counts those by which something left its place
+	replaced  chan struct{} // closed when the next snapshot takes this one's place
 
 	keys  []key
 	ids   [][16]byte

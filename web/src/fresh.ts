@@ -47,8 +47,9 @@ export class Fresh {
   }
 }
 
-// How long the hub may take to have news in its tiles, and how often tiles are asked for at most.
-const settle = 400;
+// How long more news may come before tiles are asked for, and how often they are at most. A hub that has
+// not heard of it yet waits for what the address tells of.
+const settle = 200;
 const every = 1_000;
 
 // maxSpots is how many places are refreshed one by one; beyond it the whole view is.

@@ -21,6 +21,11 @@ const settle = 150;
 const feedEvery = 2_000;
 const fileEvery = 1_000;
 
+// backEvery is how often it is fetched because something was taken back, and soon how long to wait for a
+// hub that did not have that yet. The first time after a while is at once.
+const backEvery = 800;
+const soon = 200;
+
 // retryAfter is how much longer to wait after a file could not be had.
 const retryAfter = 4_000;
 
@@ -165,6 +170,7 @@ class Files {
   #reaches = -1; // the latest moment that the file tells of
   #busy = false;
   #last = -fileEvery;
+  #back = -backEvery; // when it was last fetched because something was taken back
   #timer: ReturnType<typeof setTimeout> | undefined;
   #takenBack: number;
 
@@ -189,12 +195,18 @@ class Files {
   want(at: number): void {
     if (at <= this.#reaches || this.#busy) return;
     clearTimeout(this.#timer);
-    const wait = Math.max(0, this.#last + fileEvery - performance.now());
-    this.#timer = setTimeout(() => void this.#fetch(), wait);
+    const due = this.#isStale() ? this.#back + backEvery : this.#last + fileEvery;
+    this.#timer = setTimeout(() => void this.#fetch(), Math.max(0, due - performance.now()));
+  }
+
+  // #isStale tells whether the file that is there tells of what was taken back.
+  #isStale(): boolean {
+    return this.last === null && this.#app.state.replay?.tape != null;
   }
 
   async #fetch(): Promise<void> {
     this.#busy = true;
+    if (this.#isStale()) this.#back = performance.now();
     this.#last = performance.now();
     const now = this.#app.now();
     try {
@@ -204,10 +216,13 @@ class Files {
         this.last = tape;
         this.#reaches = now - staleness;
         this.#app.change((s) => s.replay && (s.replay = movedTo({ ...s.replay, tape, phase: "ready" }, s.replay.at)));
+      } else {
+        this.#back += soon - backEvery;
       }
     } catch (reason) {
       console.warn("no replay:", reason);
       this.#last += retryAfter;
+      this.#back += retryAfter;
       this.#app.change((s) => s.replay && (s.replay = { ...s.replay, phase: s.replay.tape ? "ready" : "failed" }));
     } finally {
       this.#busy = false;
@@ -216,7 +231,7 @@ class Files {
     if (replay && replay.at > this.#reaches) this.want(replay.at);
   }
 
-  // #load asks past any cache for a file that includes what the page has seen.
+  // #load asks past any cache for a file that includes what the page has seen; the hub waits for that.
   async #load(): Promise<Tape> {
     const { slug } = this.#app.page.dataset;
     const answer = await fetch(`/replay/${encodeURIComponent(slug ?? "")}.bin?v=${this.#takenBack}`);
@@ -287,4 +302,11 @@ function remember(at: number | null): void {
   else search.set("at", new Date(at).toISOString().replace(/(:00)?\.000Z$/, "Z"));
   const query = search.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   history.replaceState(history.state, "", query ? `?${query}` : location.pathname); // the card's step stays
+  // The links that the hub wrote lead to its own page, and to the moment that is shown.
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-chips] a, [data-named] a")) {
+    const to = new URL(link.href);
+    if (at === null) to.searchParams.delete("at");
+    else to.searchParams.set("at", search.get("at") ?? "");
+    link.href = `${to.pathname}${to.search}${to.hash}`;
+  }
 }

@@ -65,8 +65,8 @@ export function fetchWave(app: App): Promise<Wave> {
   return asked;
 }
 
-// bindWave writes the words beside the map. They change by the minute and are never spoken by
-// themselves.
+// bindWave writes the words beside the map, of now or of the moment that is replayed. They change by the
+// minute and are never spoken by themselves.
 export function bindWave(app: App): () => void {
   const box = find<HTMLElement>(app.page, "[data-wave-box]");
   const here = find<HTMLElement>(box, "[data-wave-here]");
@@ -74,14 +74,15 @@ export function bindWave(app: App): () => void {
   let wave: Wave | undefined;
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const render = (state: State) => {
-    const now = app.now();
     const shown = app.shown();
-    showPhase(app, box, now, shown);
+    const then = state.replay ? "_then" : "";
+    showPhase(app, box, app.now());
+    showMoment(app, box, state.replay?.at);
     const class_ = wave?.classOf.get(own);
     const ownDay = class_ === undefined ? undefined : wave?.classes[class_];
-    say(here, ownDay && sentence("here", ownDay, own, shown));
+    say(here, ownDay && sentence(`here${then}`, ownDay, own, shown));
     const day = state.pointed;
-    say(there, day && sentence("there", day, offsetIn(day.zone, shown), shown));
+    say(there, day && sentence(`there${then}`, day, offsetIn(day.zone, shown), shown));
   };
   const off = app.onRender(render);
   void fetchWave(app).then(
@@ -100,7 +101,7 @@ function say(element: HTMLElement, words: string | null | undefined): void {
   if (words && element.textContent !== words) element.textContent = words;
 }
 
-function sentence(where: "here" | "there", d: Day, zone: string, now: number): string {
+function sentence(where: `${"here" | "there"}${"" | "_then"}`, d: Day, zone: string, now: number): string {
   const phase = phaseAt(d, now);
   const left = duration(roundUp((phase === "before" ? d.starts : d.ends) - now));
   return word(`wave.${where}_${phase}`)
@@ -130,15 +131,27 @@ function offsetIn(zone: string, at: number): string {
   }
 }
 
-// showPhase counts down to the first midnight, says where the date was at the moment that is shown, and asks the hub for the words of the next phase when
-// one ends.
-function showPhase(app: App, box: HTMLElement, now: number, shown: number): void {
+// showMoment says where the date was at the moment that is replayed, in the place of the words of now.
+function showMoment(app: App, box: HTMLElement, at: number | undefined): void {
+  const then = find<HTMLElement>(box, "[data-wave-then]");
+  find<HTMLElement>(box, "[data-wave-words]").hidden = at !== undefined;
+  then.hidden = at === undefined;
+  if (at === undefined) return;
+  const opens = Date.parse(app.page.dataset.opens ?? "");
+  const closes = Date.parse(app.page.dataset.closes ?? "");
+  // The slider's last moment is the first after the date.
+  say(then, withRange(then.textContent ?? "", rangeAt(opens, closes, Math.min(at, closes - 1))));
+}
+
+// showPhase counts down to the first midnight, says where the date is, and asks the hub for the words of
+// the next phase when one ends.
+function showPhase(app: App, box: HTMLElement, now: number): void {
   const opens = Date.parse(app.page.dataset.opens ?? "");
   const closes = Date.parse(app.page.dataset.closes ?? "");
   const count = box.querySelector<HTMLElement>("[data-wave-count]");
   if (count) say(count, countdown(opens - now));
   const range = box.querySelector<HTMLElement>("[data-wave-now]");
-  if (range && now < closes) say(range, withRange(range.textContent ?? "", rangeAt(opens, closes, shown)));
+  if (range && now < closes) say(range, withRange(range.textContent ?? "", rangeAt(opens, closes, now)));
   const phase = now < opens ? "before" : now < closes ? "in" : "after";
   if (box.dataset.wavePhase !== phase) void renew(box, phase);
 }
@@ -156,9 +169,7 @@ async function renew(box: HTMLElement, phase: Phase): Promise<void> {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.querySelector<HTMLElement>("[data-wave-box]");
     if (fresh?.dataset.wavePhase !== phase) return;
-    const lines = box.querySelectorAll("[data-wave-here], [data-wave-there]");
-    for (const line of fresh.querySelectorAll("[data-wave-here], [data-wave-there]")) line.remove();
-    box.replaceChildren(...fresh.childNodes, ...lines);
+    find(box, "[data-wave-words]").replaceChildren(...find(fresh, "[data-wave-words]").childNodes);
     box.dataset.wavePhase = phase;
   } catch {
     // The hub cannot be reached; the words that stand are those of the phase before.

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,7 @@ const patience = 2 * time.Minute
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	results := resultsIn(run(t, bundle(t)))
+	results := resultsIn(run(t, bundle(t, "all.ts"), "--disable-gpu", "--virtual-time-budget=10000"))
 	ran := 0
 	for _, line := range results {
 		name, failed := strings.CutPrefix(line, "FAIL ")
@@ -40,10 +41,25 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-func bundle(t *testing.T) []byte {
+// BenchmarkReplayFrame has the browser measure what a frame of a replay costs the page.
+func BenchmarkReplayFrame(b *testing.B) {
+	script := bundle(b, "frame.bench.ts")
+	for b.Loop() {
+		for _, line := range resultsIn(run(b, script, "--enable-unsafe-swiftshader")) {
+			name, value, _ := strings.Cut(line, " ")
+			ms, err := strconv.ParseFloat(value, 64)
+			if err != nil {
+				b.Fatalf("the browser measured nothing: %q", line)
+			}
+			b.ReportMetric(ms, name)
+		}
+	}
+}
+
+func bundle(t testing.TB, entry string) []byte {
 	t.Helper()
 	built := api.Build(api.BuildOptions{
-		EntryPoints: []string{"all.ts"}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2022,
+		EntryPoints: []string{entry}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2022,
 		// The map's engine is loaded late by the pages, and never here; the tests need no npm.
 		External: []string{"maplibre-gl"},
 	})
@@ -54,7 +70,7 @@ func bundle(t *testing.T) []byte {
 }
 
 // run opens a page with the script and returns what has become of it.
-func run(t *testing.T, script []byte) string {
+func run(t testing.TB, script []byte, flags ...string) string {
 	t.Helper()
 	folder := t.TempDir()
 	page := filepath.Join(folder, "tests.html")
@@ -67,10 +83,11 @@ func run(t *testing.T, script []byte) string {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, browser(t), "--headless", "--no-sandbox", "--disable-gpu",
+	flags = append(flags, "--headless", "--no-sandbox",
 		"--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
 		"--disable-sync", "--lang=en-US", "--user-data-dir="+filepath.Join(folder, "profile"),
-		"--virtual-time-budget=10000", "--dump-dom", "file://"+page)
+		"--dump-dom", "file://"+page)
+	cmd := exec.CommandContext(ctx, browser(t), flags...)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("run the browser: %v", err)
@@ -78,7 +95,7 @@ func run(t *testing.T, script []byte) string {
 	return string(out)
 }
 
-func browser(t *testing.T) string {
+func browser(t testing.TB) string {
 	t.Helper()
 	names := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"}
 	for _, name := range names {

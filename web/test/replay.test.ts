@@ -1,10 +1,12 @@
 import { linesOf } from "../src/feed.ts";
-import { dotSize } from "../src/replaylayer.ts";
+import { palette } from "../src/palette.ts";
+import { ReplayLayer, dotSize } from "../src/replaylayer.ts";
 import { keyStep } from "../src/slider.ts";
 import { sparkOf } from "../src/spark.ts";
 import { minuteAt, readTape, shownAt } from "../src/tape.ts";
 import type { Activity } from "../src/documents.ts";
 import { equal, near, test } from "./harness.ts";
+import { engineOf, flat, tapeOf } from "./layer.ts";
 import { replayFile } from "./replayfile.ts";
 
 function file(): ArrayBuffer {
@@ -71,6 +73,43 @@ test("keys move the slider as people expect, also from right to left", () => {
 test("dots grow with the zoom and never without end", () => {
   equal([dotSize(-2), dotSize(0), dotSize(6), dotSize(22)], [5, 5, 10, 15]);
   near(dotSize(1.5), 6, 0.01);
+});
+
+// A stand-in for the graphics card that notes what it is told.
+function notingCard(notes: string[]): WebGL2RenderingContext {
+  const answers: Record<string, unknown> = {
+    getProgramParameter: true, drawingBufferWidth: 64, drawArrays: undefined, createProgram: {}, createShader: {},
+    createBuffer: {}, createVertexArray: {},
+  };
+  return new Proxy({}, {
+    get: (_, name: string) => {
+      if (name === "drawingBufferWidth" || name === name.toUpperCase()) return answers[name] ?? 1;
+      return (...args: unknown[]) => {
+        notes.push(`${name} ${JSON.stringify(args.map((a) => (ArrayBuffer.isView(a) ? [...(a as Float32Array)] : a)))}`);
+        return name === "getUniformLocation" ? args[1] : answers[name];
+      };
+    },
+  }) as WebGL2RenderingContext;
+}
+
+test("another moment is one number for the graphics card", () => {
+  const notes: string[] = [];
+  const card = notingCard(notes);
+  const colors = palette(true);
+  const tape = tapeOf(50);
+  const layer = new ReplayLayer(colors);
+  layer.onAdd(engineOf(document.body), card);
+  const frame = (second: number) => {
+    notes.length = 0;
+    layer.show(tape, second, colors);
+    layer.render(card, flat());
+    return [...notes];
+  };
+  equal(frame(0).filter((note) => note.startsWith("bufferData")).length, 3, "the points are handed over");
+  const [before, after] = [frame(10), frame(11)];
+  equal(before.length, after.length, "what is told");
+  equal(before.filter((note, i) => note !== after[i]), ['uniform1f ["u_second",10]'], "what differs");
+  equal(after.some((note) => note.startsWith("buffer") || note.startsWith("compile")), false, "nothing is handed over again");
 });
 
 test("the feed of a moment is what it would have grown to", () => {

@@ -28,6 +28,7 @@ type MapFilter struct {
 	Panel    string       // panel: now or list; "" is list when there is a condition
 	Event    string       // event, the slug of the event whose card is open
 	View     string       // view, kept for scripts
+	At       string       // at, the moment that is replayed; the list stays that of now
 }
 
 // sharedParameters are those that a link to the same view in another language keeps.
@@ -47,6 +48,9 @@ func filterFrom(values url.Values, ed events.Edition) MapFilter {
 	f := MapFilter{
 		Text: values.Get("q"), Country: values.Get("country"), Near: nearFrom(values.Get("near")), Table: values.Get("as") == "table",
 		Event: values.Get("event"), View: values.Get("view"),
+	}
+	if _, ok := momentAsked(values.Get("at")); ok {
+		f.At = values.Get("at")
 	}
 	f.Phase = oneOf(values.Get("phase"), f.Phases())
 	f.Way = oneOf(values.Get("way"), f.Ways())
@@ -179,12 +183,12 @@ func (f MapFilter) query(edition events.ID, after string) events.Query {
 	return events.Query{Filter: filter, Order: orders[f.Order()], First: listPage, After: after}
 }
 
-// url is the address of the list with the same conditions after a cursor.
+// url is the address of the list with the same conditions, at the same moment, after a cursor.
 func (f MapFilter) url(after string) string {
 	values := url.Values{"access": f.Access}
 	for name, value := range map[string]string{
 		"q": f.Text, "country": f.Country, "phase": f.Phase, "way": f.Way, "theme": f.Theme, "language": f.Language,
-		"near": f.NearText(), "sort": f.Sort, "after": after,
+		"near": f.NearText(), "sort": f.Sort, "after": after, "at": f.At,
 	} {
 		if value != "" {
 			values.Set(name, value)

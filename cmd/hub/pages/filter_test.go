@@ -65,9 +65,12 @@ func TestAPlaceThatIsNamedIsLinked(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := &page{tongue: newTongue("en", l.byLang["en"], l.byLang["en"], testAtlas().CountryName)}
-	links := s.namedPlaces(p, "kathmandu")
+	links := s.namedPlaces(p, MapFilter{Text: "kathmandu"})
 	if len(links) != 2 || links[0].Text != "Events near Kathmandu, Nepal" || links[0].URL != "/?near=27.7%2C85.32%2C100#list" || links[1].URL != "/?country=NP#list" {
 		t.Errorf("links %+v", links)
+	}
+	if links = s.namedPlaces(p, MapFilter{Text: "kathmandu", At: "2026-12-12T11:00Z"}); links[1].URL != "/?at=2026-12-12T11%3A00Z&country=NP#list" {
+		t.Errorf("from a moment a place leads to %s", links[1].URL)
 	}
 	_ = h
 }

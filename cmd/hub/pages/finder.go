@@ -24,6 +24,8 @@ type MapFinder struct {
 	ByStart   string    // the same sorted otherwise
 	ByListed  string
 	ByKm      string // "" when nothing is near anything
+	Clear     string // the address of everything at the same moment
+	Now       string // the address of the same without the moment
 }
 
 // MapLanguage is a language to choose, named in itself.
@@ -42,7 +44,7 @@ const maxNamedPlaces = 3
 func (s *site) finder(r *http.Request, p *page, ed events.Edition, v *MapView) {
 	f := v.Filter
 	v.Finder = MapFinder{
-		Themes: ed.Themes, Languages: languagesOf(ed, f.Language), Chips: chipsOf(p, ed, f), Places: s.namedPlaces(p, f.Text),
+		Themes: ed.Themes, Languages: languagesOf(ed, f.Language), Chips: chipsOf(p, ed, f), Places: s.namedPlaces(p, f),
 		Open: s.openEvent(r, ed, f.Event),
 	}
 	for _, fact := range accessFacts() {
@@ -60,6 +62,8 @@ func (s *site) finder(r *http.Request, p *page, ed events.Edition, v *MapView) {
 	if f.Near != nil {
 		v.Finder.ByKm = as(func(f *MapFilter) { f.Sort = "distance" })
 	}
+	v.Finder.Clear = MapFilter{At: f.At}.url("")
+	v.Finder.Now = as(func(f *MapFilter) { f.At = "" })
 }
 
 // languagesOf are the edition's languages, and the one that is asked for.
@@ -127,16 +131,16 @@ func countryOr(p *page, code string) string {
 
 // namedPlaces links to what is near the places that words name as a whole; without a script this is
 // how somebody searches by place.
-func (s *site) namedPlaces(p *page, text string) (links []MapLink) {
-	for _, place := range s.Atlas.Places(text, p.Lang, maxNamedPlaces) {
+func (s *site) namedPlaces(p *page, f MapFilter) (links []MapLink) {
+	for _, place := range s.Atlas.Places(f.Text, p.Lang, maxNamedPlaces) {
 		if !place.Exact {
 			continue
 		}
-		link := MapLink{p.T("find.near", place.Name), MapFilter{Country: place.Country}.url("")}
+		link := MapLink{p.T("find.near", place.Name), MapFilter{Country: place.Country, At: f.At}.url("")}
 		if place.Kind == events.TownPlace {
 			name := p.placeName(events.Place{Locality: place.Name, Country: place.Country})
 			near := &events.Near{Latitude: cents(place.Latitude), Longitude: cents(place.Longitude), WithinKm: nearDefaultKm}
-			link = MapLink{p.T("find.near", name), MapFilter{Near: near}.url("")}
+			link = MapLink{p.T("find.near", name), MapFilter{Near: near, At: f.At}.url("")}
 		}
 		links = append(links, link)
 	}

@@ -65,6 +65,7 @@ func (s *site) dayView(ctx context.Context, p *page, ed events.Edition) (MapView
 		s.Log.WarnContext(ctx, "counts for the page", "err", err)
 	} else {
 		v.Counts, v.Choices = mapCounts(counts), choicesOf(p, counts)
+		v.Wave.Counts = v.Counts
 	}
 	v.Hours, err = s.Hub.StartsPerHour(ctx, ed)
 	return v, err

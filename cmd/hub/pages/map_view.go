@@ -113,6 +113,8 @@ func (MapView) ScriptWords() []string {
 		"day.MOVED", "day.WENT_DIGITAL", "day.CANCELLED",
 		"wave.here_before", "wave.here_in", "wave.here_after",
 		"wave.there_before", "wave.there_in", "wave.there_after", "wave.flat",
+		"wave.here_then_before", "wave.here_then_in", "wave.here_then_after",
+		"wave.there_then_before", "wave.there_then_in", "wave.there_then_after",
 		"replay.play", "replay.stop", "replay.loading", "replay.failed", "replay.yours", "replay.happened",
 		"replay.nothing", "replay.began", "replay.ended",
 		"kind.EVENT_LISTED", "kind.EVENT_REVISED", "kind.CHECKED_IN", "kind.CHEERED",

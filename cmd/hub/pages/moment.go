@@ -54,4 +54,5 @@ func (s *site) showMoment(ctx context.Context, v *MapView, ed events.Edition, te
 		return
 	}
 	v.Moment.Shown, v.Counts = true, mapCounts(replay.Counts)
+	v.Wave.Then = thenOf(ed, at)
 }

@@ -3,6 +3,8 @@ package pages
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/url"
 	"testing"
 	"time"
 
@@ -74,4 +76,54 @@ func TestFrontPageStandsWithoutReplay(t *testing.T) {
 	a := h.anybody().open("/?at=2026-12-11T12:00Z")
 	wantText(t, a.text(), "This moment cannot be shown just now.", "Live now")
 	wantNone(t, a.text(), "secret-host", "Replay: the numbers")
+}
+
+// Without a script everything that asks for other events stays at the moment; only what leads back to
+// now leaves it, and keeps the conditions.
+func TestASearchStaysAtTheMoment(t *testing.T) {
+	t.Parallel()
+	const moment = "2026-12-11T12:00Z"
+	h := newHouse(t)
+	h.clock.Set(h.edition.OpensAt().Add(20 * time.Hour))
+	host := h.host()
+	for n := range listPage + 1 {
+		name := fmt.Sprintf("wall-%d", n)
+		h.add(host, eventstest.Whereabouts(), titled("Wall of Birds", name), listed)
+	}
+	a := h.anybody().open("/?q=wall&way=OWN_WORK&near=27.6,85.3&as=table&at=" + moment)
+	if got := a.fields("/#list").Get("at"); got != moment {
+		t.Errorf("the form asks for the moment %q", got)
+	}
+	links := map[string]string{}
+	for _, link := range a.all("a") {
+		for _, role := range []string{"data-as-to", "data-sort", "data-more", "data-clear"} {
+			if hasAttribute(link, role) {
+				links[role+attribute(link, role)] = attribute(link, "href")
+			}
+		}
+		if list := link.Parent.Parent; list != nil && hasAttribute(list, "data-chips") {
+			links["chip "+textOf(link)] = attribute(link, "href")
+		}
+	}
+	if len(links) != 10 {
+		t.Errorf("%d links: %v", len(links), links)
+	}
+	for name, link := range links {
+		to, err := url.Parse(link)
+		if err != nil || to.Query().Get("at") != moment {
+			t.Errorf("%s leads to %q", name, link)
+		}
+	}
+	back := ""
+	for note := range a.all("p", "class", "notice replay-note")[0].Descendants() {
+		if note.Data == "a" {
+			back = attribute(note, "href")
+		}
+	}
+	if back != "/?as=table&near=27.6%2C85.3%2C100&q=wall&way=OWN_WORK#list" {
+		t.Errorf("back to now leads to %q", back)
+	}
+	if got := h.anybody().open("/?q=wall&at=noon").fields("/#list"); got.Has("at") {
+		t.Errorf("what is no moment is kept: %v", got)
+	}
 }

@@ -15,9 +15,12 @@ import (
 
 // How long answers may be kept.
 const (
-	noStore     = "private, no-store"
-	publicShort = "public, max-age=15"   // pages of the public, which change by the second
-	publicLong  = "public, max-age=3600" // robots.txt, the sitemap
+	noStore = "private, no-store"
+	// publicShort is for pages of the public, which change by the second. A CDN answers a crowd from one
+	// request a second; it must not be longer, because what a host withdraws has to be gone everywhere in
+	// about a second, and browsers keep none, whose second would come on top.
+	publicShort = "public, max-age=0, s-maxage=1"
+	publicLong  = "public, max-age=3600" // what tells of no event
 )
 
 // page is what the frame around every page needs to know. Views embed it.

@@ -19,10 +19,12 @@ type Parts struct {
 	Atlas  Atlas
 	Log    *slog.Logger
 	// Spots is everything on an edition's map in at most so many spots; nil for a map without marks.
-	Spots   func(edition events.ID, most int) []poster.Spot
-	Site    func() string        // the hub's public address without a slash at the end
-	Letters func() []events.Mail // the mailbox for developers, newest last; nil for none
-	Secure  bool                 // people reach the hub by https
+	Spots func(edition events.ID, most int) []poster.Spot
+	// TakenBack counts how often something has left any edition's map; nil for maps that lose nothing.
+	TakenBack func() uint64
+	Site      func() string        // the hub's public address without a slash at the end
+	Letters   func() []events.Mail // the mailbox for developers, newest last; nil for none
+	Secure    bool                 // people reach the hub by https
 	// Allow tells whether this client may do an act ("sign-in", "register"...) once more, and else
 	// after how many seconds; nil allows everything.
 	Allow func(r *http.Request, act string) (retryAfter int, ok bool)

@@ -21,11 +21,9 @@ import (
 )
 
 const (
-	// pictureLasts is how long a picture is handed out before it is drawn again: a crowd costs two
-	// drawings a second, and an event that was withdrawn is gone within one.
+	// pictureLasts is how long a picture is handed out before it is drawn again, so that a crowd costs
+	// two drawings a second. One from which something was taken back is not handed out at all.
 	pictureLasts = 500 * time.Millisecond
-	// publicNow lets a CDN answer a crowd from one request a second, as for tiles.
-	publicNow = "public, max-age=1"
 )
 
 // look is one way to draw the day. There are as many as languages, times four.
@@ -46,6 +44,7 @@ type gallery struct {
 type wall struct {
 	mu    sync.Mutex
 	drawn time.Time // by the machine's clock: the hub's may stand still
+	back  uint64    // how often something had been taken back
 	picture
 }
 
@@ -91,7 +90,7 @@ func (s *site) mapPicture(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", contentType("map.svg"))
 	h.Set("Content-Language", of.lang)
-	h.Set("Cache-Control", publicNow)
+	h.Set("Cache-Control", publicShort)
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Add("Vary", "Accept-Encoding")
 	body, etag := p.plain, `"`+p.etag+`"`
@@ -108,9 +107,10 @@ func (s *site) pictureOf(ctx context.Context, of look) (picture, error) {
 	on := s.gallery.wall(of)
 	on.mu.Lock()
 	defer on.mu.Unlock()
-	if on.plain != nil && time.Since(on.drawn) < pictureLasts {
+	if on.plain != nil && time.Since(on.drawn) < pictureLasts && on.back == s.takenBack() {
 		return on.picture, nil
 	}
+	back := s.takenBack() // before the map is looked at, so that it is never missed
 	// One visitor who leaves must not spoil the picture of those who wait for it.
 	scene, err := s.scene(context.WithoutCancel(ctx), of)
 	if err != nil {
@@ -123,7 +123,15 @@ func (s *site) pictureOf(ctx context.Context, of look) (picture, error) {
 	}
 	sum := sha256.Sum256(plain)
 	on.picture, on.drawn = picture{plain, zipped, hex.EncodeToString(sum[:9])}, time.Now()
+	on.back = back
 	return on.picture, nil
+}
+
+func (s *site) takenBack() uint64 {
+	if s.TakenBack == nil {
+		return 0
+	}
+	return s.TakenBack()
 }
 
 func zip(plain []byte) ([]byte, error) {

@@ -40,7 +40,7 @@ func (s *site) sitemap(w http.ResponseWriter, r *http.Request) error {
 		return other
 	}
 	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
-	w.Header().Set("Cache-Control", publicLong)
+	w.Header().Set("Cache-Control", publicShort)
 	_, _ = w.Write([]byte(xml.Header))
 	return xml.NewEncoder(w).Encode(struct {
 		XMLName xml.Name     `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`

@@ -92,6 +92,15 @@ type MapWave struct {
 	// OpensDay and OpensClock are the first midnight by UTC; before.
 	OpensDay, OpensClock string
 	West, East           string // from which offset to which the date is now, such as UTC-03:00; in
+	// Counts are the numbers of the finished day, also while a moment of it is shown.
+	Counts *MapCounts
+	Then   MapThen
+}
+
+// MapThen is where the date was at the moment that is shown instead of now.
+type MapThen struct {
+	Shown      bool
+	West, East string
 }
 
 func (s *site) mapWave(t tongue, ed events.Edition, now time.Time) MapWave {
@@ -106,6 +115,15 @@ func (s *site) mapWave(t tongue, ed events.Edition, now time.Time) MapWave {
 	default:
 		v.West, v.East = offsetsOf(ed.Date, now)
 	}
+	v.Then.West, v.Then.East = offsetsOf(ed.Date, opens) // scripts put those of a moment in their place
+	return v
+}
+
+// thenOf is where the date was at a moment of it. The last one of all counts to the date, as the
+// slider goes that far.
+func thenOf(ed events.Edition, at time.Time) MapThen {
+	v := MapThen{Shown: true}
+	v.West, v.East = offsetsOf(ed.Date, at)
 	return v
 }
 

@@ -3,11 +3,15 @@ package pages
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/net/html"
+
 	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/events/eventstest"
 )
 
 // waveOn asks for the wave of a date and gives the day of each zone.
@@ -140,6 +144,42 @@ func TestThePageKnowsThePhases(t *testing.T) {
 		}
 		wantText(t, textOf(box[0]), want[1:]...)
 	}
+}
+
+// In a replay the words are those of the moment, during the day and after it, in every language; those
+// of now are there for when it ends.
+func TestTheWaveOfAMoment(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.clock.Set(h.edition.OpensAt().Add(20 * time.Hour))
+	h.add(h.host(), eventstest.Whereabouts(), titled("Wall of Birds", "wall-of-birds-1"), listed)
+	opens := h.edition.OpensAt()
+	for _, now := range []time.Time{opens.Add(30 * time.Hour), h.edition.ClosesAt().Add(time.Hour)} {
+		h.clock.Set(now)
+		for lang, then := range map[string]string{
+			"en": "At this moment it was this date from UTC+04:00 to UTC+14:00.", "fr": "À ce moment", "es": "En ese momento",
+			"pt": "Naquele momento", "ar": "في تلك اللحظة", "hi": "उस क्षण", "id": "Pada saat itu", "zh-Hans": "当时从 UTC+04:00 到 UTC+14:00",
+		} {
+			a := h.anybody().open("/?lang=" + lang + "&at=" + opens.Add(10*time.Hour).Format(time.RFC3339))
+			words, moment := a.all("div", "class", "wave-words")[0], a.all("p", "class", "fine")
+			moment = slices.DeleteFunc(moment, func(n *html.Node) bool { return !hasAttribute(n, "data-wave-then") })
+			if !hasAttribute(words, "hidden") || len(moment) != 1 || hasAttribute(moment[0], "hidden") {
+				t.Fatalf("%s at %v: the box does not tell of the moment", lang, now)
+			}
+			wantText(t, textOf(moment[0]), then, "UTC+04:00", "UTC+14:00")
+			a = h.anybody().open("/?lang=" + lang)
+			if hasAttribute(a.all("div", "class", "wave-words")[0], "hidden") {
+				t.Errorf("%s at %v: the box does not tell of now", lang, now)
+			}
+		}
+	}
+	finished := h.anybody().open("/?at=" + opens.Add(time.Hour).Format(time.RFC3339))
+	wantText(t, textOf(finished.all("div", "class", "wave-words")[0]), "1 event")
+	for _, count := range finished.all("dd", "data-count", "events") {
+		wantText(t, textOf(count), "0")
+	}
+	last := h.anybody().open("/?at=" + h.edition.ClosesAt().Format(time.RFC3339))
+	wantText(t, textOf(last.all("section", "class", "wave")[0]), "from UTC-12:00 to UTC-12:00.")
 }
 
 func TestCountdownsInOtherLanguages(t *testing.T) {

