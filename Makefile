@@ -69,6 +69,6 @@ lint:
 	$(TOOLS) golangci-lint run ./...
 
 fresh: generate ## prove that generated files are fresh
-	@git diff --exit-code --stat -- graph events/places/data cmd/hub/pages/assets || { echo "make: generated files are stale: commit what 'make generate' made"; exit 1; }
+	@git diff --exit-code --stat -- graph events/places/data cmd/hub/pages/assets cmd/hub/browsertest || { echo "make: generated files are stale: commit what 'make generate' made"; exit 1; }
 
 check: lint fresh test ## everything that must hold before a change lands
