@@ -46,6 +46,7 @@ func bundle(t *testing.T) []byte {
 		EntryPoints: []string{"all.ts"}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2022,
 		// The map's engine is loaded late by the pages, and never here; the tests need no npm.
 		External: []string{"maplibre-gl"},
+		Loader:   map[string]api.Loader{".css": api.LoaderText},
 	})
 	if len(built.Errors) > 0 {
 		t.Fatalf("the tests cannot be built: %+v", built.Errors)
@@ -70,7 +71,7 @@ func run(t *testing.T, script []byte) string {
 	cmd := exec.CommandContext(ctx, browser(t), "--headless", "--no-sandbox", "--disable-gpu",
 		"--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
 		"--disable-sync", "--lang=en-US", "--user-data-dir="+filepath.Join(folder, "profile"),
-		"--virtual-time-budget=10000", "--dump-dom", "file://"+page)
+		"--virtual-time-budget=30000", "--dump-dom", "file://"+page)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("run the browser: %v", err)
