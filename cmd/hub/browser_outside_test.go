@@ -86,7 +86,7 @@ func TestPictureWithoutScripts(t *testing.T) {
 // pages are not kept.
 func TestListWithoutAConnection(t *testing.T) {
 	t.Parallel()
-	h, _ := dayWith(t, "A wall of birds")
+	h, _ := dayAt(t, alone(t), "A wall of birds")
 	p := startBrowser(t).open(h)
 	p.signsIn("somebody@example.org")
 	p.visit("/host")
