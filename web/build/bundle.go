@@ -55,12 +55,14 @@ func modules() api.BuildOptions {
 	o.Format, o.Splitting = api.FormatESModule, true
 	o.EntryPointsAdvanced = []api.EntryPoint{
 		{InputPath: "src/page.ts", OutputPath: "page"},
+		{InputPath: "src/boot.ts", OutputPath: "boot"},
 		{InputPath: "src/map.ts", OutputPath: "map"},
 		{InputPath: "src/register.ts", OutputPath: "register"},
 		{InputPath: "src/screen.ts", OutputPath: "screen"},
 		{InputPath: "src/embed.ts", OutputPath: "embed"},
 		{InputPath: "node_modules/maplibre-gl/dist/maplibre-gl-worker.mjs", OutputPath: "worker"},
 		{InputPath: "css/page.css", OutputPath: "page"},
+		{InputPath: "css/shell.css", OutputPath: "shell"},
 		{InputPath: "css/map.css", OutputPath: "map"},
 		{InputPath: "css/screen.css", OutputPath: "screen"},
 		{InputPath: "css/embed.css", OutputPath: "embed"},

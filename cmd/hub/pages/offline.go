@@ -16,6 +16,7 @@ type offlineWords struct {
 	Kept  string `json:"kept"`
 	None  string `json:"none"`
 	Again string `json:"again"`
+	File  string `json:"file"` // of the words that scripts need
 }
 
 // serviceWorker serves the script that keeps the public pages for those without a connection. What
@@ -33,9 +34,13 @@ func (s *site) serviceWorker(w http.ResponseWriter, _ *http.Request) error {
 	}{s.build, s.shell(), s.assets.url("page.css"), map[string]offlineWords{}}
 	for _, lang := range s.words.languages() {
 		t := s.speak(lang)
+		file, err := s.wordsURL(lang)
+		if err != nil {
+			return fmt.Errorf("pages: write the words: %w", err)
+		}
 		build.Words[lang] = offlineWords{
 			Dir: t.Dir, Title: t.T("offline.title"), Since: t.T("offline.since"), Kept: t.T("offline.kept"),
-			None: t.T("offline.none"), Again: t.T("offline.again"),
+			None: t.T("offline.none"), Again: t.T("offline.again"), File: file,
 		}
 	}
 	known, err := json.Marshal(build) // which escapes < and >
@@ -52,7 +57,7 @@ func (s *site) serviceWorker(w http.ResponseWriter, _ *http.Request) error {
 // shell lists the scripts and styles that the front page and the pages of events are made of. The
 // map engine is none of them: it comes later, and stays away from those who are offline.
 func (s *site) shell() (addresses []string) {
-	for _, name := range []string{"page.css", "page.js", "theme.js", "map.css", "map.js"} {
+	for _, name := range []string{"page.css", "page.js", "theme.js", "shell.css", "boot.js", "map.css", "map.js"} {
 		addresses = append(append(addresses, s.assets.url(name)), s.assets.preloads(name)...)
 	}
 	slices.Sort(addresses)
