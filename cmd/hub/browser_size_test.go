@@ -16,13 +16,19 @@ import (
 // mostFirstView is how many bytes the page of a large day may bring until its map is drawn.
 const mostFirstView = 500_000
 
+// leastTile is how many bytes at least the tile of such a day has.
+const leastTile = 3_000
+
 // The whole first view of a day with 100,000 events is small enough for a phone on a bad network: the
 // page, its scripts, the map engine, the world, the picture and the tiles.
 func TestFirstViewIsSmall(t *testing.T) {
 	t.Parallel()
 	address := dbtest.New(t)
-	crowdedDay(t, address, 100_000)
+	edition := crowdedDay(t, address, 100_000)
 	h := startHub(t, settings{DatabaseURL: address}, serveCommand{})
+	if err := h.maps.await(t.Context(), edition); err != nil {
+		t.Fatal(err)
+	}
 	w := newWire(t, h.site)
 	p := startBrowser(t).open(h)
 	p.site = w.URL
@@ -30,6 +36,9 @@ func TestFirstViewIsSmall(t *testing.T) {
 	p.until(`document.querySelector("#day").dataset.drawn === "yes"`)
 	sum, parts := w.total()
 	t.Logf("page_first_view_kb %.1f%s", float64(sum)/1000, parts)
+	if tile := w.of("/tiles/"); tile < leastTile {
+		t.Errorf("the first tile has %d bytes: is anything on the map?", tile)
+	}
 	if sum > mostFirstView {
 		t.Errorf("the first view brings %d bytes", sum)
 	}
@@ -38,7 +47,7 @@ func TestFirstViewIsSmall(t *testing.T) {
 // crowdedDay fills a database with a day, which is today, and so many events in two thousand towns of
 // very different size. One event is stored as the hub stores it; the others are copies of it in
 // other places, at other hours.
-func crowdedDay(t testing.TB, address string, n int) {
+func crowdedDay(t testing.TB, address string, n int) events.ID {
 	t.Helper()
 	store, err := db.Open(t.Context(), address, db.Options{})
 	if err != nil {
@@ -67,6 +76,7 @@ func crowdedDay(t testing.TB, address string, n int) {
 	if _, err := pool.ExecContext(t.Context(), copies, n-1); err != nil {
 		t.Fatal(err)
 	}
+	return edition.ID
 }
 
 // copies makes so many copies of the only event. Every town is somewhere by chance, most of them

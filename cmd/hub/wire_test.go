@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -56,13 +55,29 @@ func (w *wire) count(path string, n int) {
 func (w *wire) total() (sum int, parts string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	paths := slices.SortedFunc(maps.Keys(w.bytes), func(a, b string) int { return cmp.Compare(w.bytes[b], w.bytes[a]) })
+	var paths []string
+	for path := range w.bytes {
+		paths = append(paths, path)
+	}
+	slices.SortFunc(paths, func(a, b string) int { return cmp.Compare(w.bytes[b], w.bytes[a]) })
 	var list strings.Builder
 	for _, path := range paths {
 		sum += w.bytes[path]
 		fmt.Fprintf(&list, "\n%7d %s", w.bytes[path], path)
 	}
 	return sum, list.String()
+}
+
+// of is how many bytes came from below a path.
+func (w *wire) of(prefix string) (sum int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for path, n := range w.bytes {
+		if strings.HasPrefix(path, prefix) {
+			sum += n
+		}
+	}
+	return sum
 }
 
 type weighed struct {

@@ -41,8 +41,9 @@ async function showMap(app: App): Promise<void> {
   try {
     void import("./wave.ts").then(({ bindWave }) => bindWave(app));
     const { bindGlobe } = await import("./globe.ts");
-    bindGlobe(app);
+    bindGlobe(app, registerOffline);
   } catch (reason) {
+    registerOffline();
     // No WebGL, or the engine did not arrive: the list has all of it.
     find<HTMLElement>(app.page, "[data-no-map]").hidden = false;
     app.page.dataset.map = "none";
@@ -80,6 +81,5 @@ export function start(page: HTMLElement, scripted: Scripted): void {
     bind(app);
   }
   app.change(() => {});
-  registerOffline();
   void showMap(app);
 }

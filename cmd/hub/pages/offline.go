@@ -21,7 +21,7 @@ type offlineWords struct {
 
 // serviceWorker serves the script that keeps the public pages for those without a connection. What
 // it must know of this build stands before it, so that a new build is a new script.
-func (s *site) serviceWorker(w http.ResponseWriter, _ *http.Request) error {
+func (s *site) serviceWorker(w http.ResponseWriter, r *http.Request) error {
 	script, err := fs.ReadFile(s.assets.files, s.assets.manifest["offline.js"])
 	if err != nil {
 		return fmt.Errorf("pages: read the service worker: %w", err)
@@ -50,7 +50,12 @@ func (s *site) serviceWorker(w http.ResponseWriter, _ *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", contentType("sw.js"))
 	h.Set("Cache-Control", "no-cache") // browsers look for a new one by themselves
-	_, _ = fmt.Fprintf(w, "const BUILD=%s;\n%s", known, script)
+	whole := slices.Concat([]byte("const BUILD="), known, []byte(";\n"), script)
+	small, err := zipped(whole)
+	if err != nil {
+		return fmt.Errorf("pages: pack the service worker: %w", err)
+	}
+	packedForms{"": whole, "gzip": small.Bytes()}.send(w, r)
 	return nil
 }
 
