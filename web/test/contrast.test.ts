@@ -1,7 +1,7 @@
 // What axe cannot tell: whether texts that lie over the map can be read whatever it draws there, and
 // whether edges and marks are seen. The colors are read from where they stand.
 
-import forms from "../css/forms.css";
+import controls from "../css/controls.css";
 import wave from "../css/map-wave.css";
 import world from "../css/map-world.css";
 import tokens from "../css/tokens.css";
@@ -105,7 +105,7 @@ test("edges of fields and the ring of the focus are seen", () => {
     for (const ground of ["ground", "raised", "sunken"]) {
       const below = rgb(t[ground]);
       atLeast(visible, contrast(rgb(t.focus), below), `the ring on ${ground} (${name})`);
-      const edge = mix(rgb(t.soft), below, shares(forms, "soft")[0] ?? 0);
+      const edge = mix(rgb(t.soft), below, shares(controls, "soft")[0] ?? 0);
       atLeast(visible, contrast(edge, below), `the edge of a field on ${ground} (${name})`);
     }
   }

@@ -2,7 +2,7 @@
 // say so. It keeps only what the hub says everybody may keep ("public"), so nothing of a signed-in
 // person and no answer with a cookie; and it lets go of everything when the hub has a new build.
 //
-//	/assets/...          from the cache; their names change with their content
+//	/assets/, /words/    from the cache; their names change with their content
 //	/, /e/..., /about    from the hub; after a while, or without it, as they were last seen
 //	/map.svg             the same
 //	everything else      is none of its business
@@ -22,6 +22,7 @@ interface Words {
   kept: string;
   none: string;
   again: string;
+  file: string; // the words that scripts need
 }
 
 declare const BUILD: Build;
@@ -68,7 +69,7 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const at = new URL(request.url);
   if (request.method !== "GET" || at.origin !== location.origin || request.headers.has("Range")) return;
-  if (at.pathname.startsWith("/assets/")) event.respondWith(fromCache(request));
+  if (/^\/(assets|words)\//.test(at.pathname)) event.respondWith(fromCache(request));
   else if (at.pathname === "/map.svg") event.respondWith(fromHub(request, event));
   else if (request.mode === "navigate" && isPublic(at.pathname)) event.respondWith(page(request, event));
 });
@@ -81,7 +82,9 @@ function isPublic(path: string): boolean {
 async function install(): Promise<void> {
   const cache = await caches.open(cacheName);
   await cache.addAll(BUILD.files);
-  await keep(new Request("/"), await fetch("/")).catch(() => {});
+  const front = await fetch("/");
+  await cache.add(wordsOf(front.headers.get("Content-Language") ?? "").file);
+  await keep(new Request("/"), front).catch(() => {});
 }
 
 async function forgetOthers(): Promise<void> {
@@ -148,7 +151,7 @@ async function keep(request: Request, answer: Response): Promise<void> {
   await cache.delete(request, { ignoreVary: true }); // one a page, whatever its language was
   await cache.put(request, new Response(await answer.blob(), { headers }));
   const shell = new Set([...BUILD.files, "/"].map((path) => new URL(path, location.origin).href));
-  const rest = (await cache.keys()).filter((kept) => !shell.has(kept.url));
+  const rest = (await cache.keys()).filter(({ url }) => !shell.has(url) && !new URL(url).pathname.startsWith("/words/"));
   for (const old of rest.slice(0, Math.max(0, rest.length - maxKept))) await cache.delete(old);
 }
 
