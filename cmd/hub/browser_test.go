@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -18,26 +17,14 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/microgalleries/actionday/cmd/hub/browsertest"
 )
 
 // browser is a Chromium without a window, in which a test opens pages.
 type browser struct {
 	t   *testing.T
 	ctx context.Context // the browser's life
-}
-
-// chromium finds the program; tests that need it fail without it, because what nobody has looked at
-// is not known to work.
-func chromium(t *testing.T) string {
-	t.Helper()
-	names := []string{"chromium", "chromium-browser", "google-chrome"}
-	for _, name := range names {
-		if program, err := exec.LookPath(name); err == nil {
-			return program
-		}
-	}
-	t.Fatalf("no Chromium on this machine (%s): `make chromium` installs it", strings.Join(names, ", "))
-	return ""
 }
 
 // theBrowser is the one Chromium of all tests, which the first of them starts. What a test opens in it
@@ -51,9 +38,9 @@ var theBrowser struct {
 
 func startBrowser(t *testing.T) *browser {
 	t.Helper()
-	program := chromium(t)
+	options := browsertest.Options(t)
 	theBrowser.once.Do(func() {
-		allocator, end := chromedp.NewExecAllocator(context.Background(), browserOptions(program)...)
+		allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
 		ctx, shut := chromedp.NewContext(allocator)
 		theBrowser.ctx, theBrowser.shut = ctx, func() { shut(); end() }
 		theBrowser.err = chromedp.Do(ctx)
@@ -74,20 +61,6 @@ func (w withBrowser) Run() int {
 		}
 	}()
 	return w.M.Run()
-}
-
-func browserOptions(program string) []chromedp.ExecAllocatorOption {
-	return []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
-		chromedp.Flag("headless", "new"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("enable-unsafe-swiftshader", true), chromedp.Flag("disable-dev-shm-usage", true),
-		// A page in the back is as alive as the one in front: a test looks at several at once, and so do
-		// others in the same browser.
-		chromedp.Flag("disable-background-timer-throttling", true), chromedp.Flag("disable-renderer-backgrounding", true),
-		chromedp.Flag("disable-backgrounding-occluded-windows", true),
-		chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(patience),
-	}
 }
 
 // tab is one page that somebody has open. Everybody has a profile of their own.

@@ -29,16 +29,17 @@ func program(t testing.TB) string {
 	return ""
 }
 
-// options are those of a browser without a window and with an empty profile, that asks nobody but the
+// Options are those of a browser without a window and with an empty profile, that asks nobody but the
 // pages which tests open.
-func options(t testing.TB) []chromedp.ExecAllocatorOption {
+func Options(t testing.TB) []chromedp.ExecAllocatorOption {
 	t.Helper()
 	return []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(program(t)), chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
 		chromedp.Flag("headless", "new"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("enable-unsafe-swiftshader", true), chromedp.Flag("disable-dev-shm-usage", true),
-		// A page in the back is as alive as the one in front: the test looks at several at once.
+		// A page in the back is as alive as the one in front: a test looks at several at once, and so do
+		// others in the same browser.
 		chromedp.Flag("disable-background-timer-throttling", true), chromedp.Flag("disable-renderer-backgrounding", true),
 		chromedp.Flag("disable-backgrounding-occluded-windows", true),
 		chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(Patience),
@@ -49,7 +50,7 @@ func options(t testing.TB) []chromedp.ExecAllocatorOption {
 // makes pages of it.
 func Start(t testing.TB) context.Context {
 	t.Helper()
-	allocator, end := chromedp.NewExecAllocator(context.Background(), options(t)...)
+	allocator, end := chromedp.NewExecAllocator(context.Background(), Options(t)...)
 	t.Cleanup(end)
 	ctx, shut := chromedp.NewContext(allocator)
 	t.Cleanup(shut)
