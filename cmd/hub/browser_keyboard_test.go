@@ -108,7 +108,7 @@ func TestEscapeClosesWhatIsOpen(t *testing.T) {
 	goTo := func(selector string) {
 		t.Helper()
 		p.until(fmt.Sprintf(`!!document.querySelector(%q)`, selector))
-		p.do("go to "+selector, chromedp.Focus(chromedp.CSS(selector)))
+		p.do("go to "+selector, chromedp.Focus(chromedp.CSS(selector)), chromedp.Evaluate[chromedp.Void](`window.wentTo = document.activeElement`))
 	}
 	for opener, opened := range map[string]string{
 		"[data-feed] button": `document.querySelector("#card").open`, ".coverage > summary": `document.querySelector(".coverage").open`,
@@ -118,7 +118,7 @@ func TestEscapeClosesWhatIsOpen(t *testing.T) {
 		p.until(opened)
 		p.types(kb.Escape)
 		p.until(`!` + opened)
-		p.until(fmt.Sprintf(`document.activeElement === document.querySelector(%q)`, opener))
+		p.until(`document.activeElement === window.wentTo && wentTo.isConnected`)
 	}
 	p.clicks("[data-panel-to=list]")
 	p.write("#find-q", "kathmand")
@@ -170,7 +170,7 @@ func TestNothingMovesForWhoWantsStillness(t *testing.T) {
 		if still && !slices.Equal(moved, []string{"stand"}) {
 			t.Errorf("the page has moved by %q", moved)
 		}
-		if !still && !(slices.Contains(moved, "pulse") && slices.Contains(moved, "arrive")) {
+		if !still && !(slices.Contains(moved, "pulse") && len(moved) > 1) {
 			t.Errorf("for others it moves by %q alone: is anybody watching?", moved)
 		}
 		p.checkFaults()
