@@ -166,7 +166,7 @@ func TestAxeFindsNothingWithoutAConnection(t *testing.T) {
 	p.do("load it again", chromedp.Evaluate[chromedp.Void](`location.reload()`))
 	p.sees("[data-offline]")
 	p.keepsNobodyOut("the map as it was kept", look)
-	p.do("open what was never seen", chromedp.Navigate(p.site+"/host"))
+	p.do("open what was never seen", chromedp.Navigate(p.site+"/about/data"))
 	p.sees("main [data-offline] h1")
 	p.keepsNobodyOut("a page that was not kept", look)
 }

@@ -109,7 +109,8 @@ export function bindGlobe(app: App, drawn: () => void): () => void {
     refresher.all(state.resync);
     if (page.dataset.map !== "ready") return;
     replayed.render(state);
-    if (!state.replay) showFiltered(engine, state, false);
+    // Between two themes there is no style; the new one is filtered when it has come.
+    if (!state.replay && engine.getLayer("clusters")) showFiltered(engine, state, false);
   };
   unbinds.push(app.onRender(render));
   return () => {
