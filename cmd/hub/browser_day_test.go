@@ -18,7 +18,7 @@ const mapPage = "/?projection=mercator"
 // page open sees it, is counted for it, and sees it go when the host takes it back.
 func TestADayInTheBrowser(t *testing.T) {
 	t.Parallel()
-	h, b := startHub(t, settings{}, serveCommand{}), startBrowser(t)
+	h, b := startHub(t, alone(t), serveCommand{}), startBrowser(t)
 	h.today()
 	visitor := b.open(h)
 	visitor.visit(mapPage)

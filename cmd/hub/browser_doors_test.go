@@ -15,7 +15,12 @@ import (
 // dayWith opens a hub whose day has one listed event.
 func dayWith(t *testing.T, title string) (h *house, event reply) {
 	t.Helper()
-	h = startHub(t, settings{}, serveCommand{})
+	return dayAt(t, settings{}, title)
+}
+
+func dayAt(t *testing.T, s settings, title string) (h *house, event reply) {
+	t.Helper()
+	h = startHub(t, s, serveCommand{})
 	edition := h.today()
 	id := h.signedIn("host@example.org").registers(edition, title, map[string]any{"summary": "Paint what comes."}).text("registerEvent.event.id")
 	event = h.signedIn("steward@example.org", events.StewardRole).approves(id)
@@ -57,7 +62,7 @@ func TestPagesAreQuiet(t *testing.T) {
 // Without scripts the list, its filters and the forms do their work.
 func TestPagesWorkWithoutScripts(t *testing.T) {
 	t.Parallel()
-	h, event := dayWith(t, "A wall of birds")
+	h, event := dayAt(t, alone(t), "A wall of birds")
 	p := startBrowser(t).open(h)
 	if _, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
 		t.Fatal(err)

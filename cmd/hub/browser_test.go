@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -13,52 +12,55 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"github.com/microgalleries/actionday/cmd/hub/browsertest"
 )
 
-// browser is a Chromium without a window and with an empty profile.
+// browser is a Chromium without a window, in which a test opens pages.
 type browser struct {
 	t   *testing.T
-	ctx context.Context // its life
+	ctx context.Context // the browser's life
 }
 
-// chromium finds the program; tests that need it fail without it, because what nobody has looked at
-// is not known to work.
-func chromium(t *testing.T) string {
-	t.Helper()
-	names := []string{"chromium", "chromium-browser", "google-chrome"}
-	for _, name := range names {
-		if program, err := exec.LookPath(name); err == nil {
-			return program
-		}
-	}
-	t.Fatalf("no Chromium on this machine (%s): `make chromium` installs it", strings.Join(names, ", "))
-	return ""
+// theBrowser is the one Chromium of all tests, which the first of them starts. What a test opens in it
+// has a profile of its own, and goes with the test.
+var theBrowser struct {
+	once sync.Once
+	ctx  context.Context // its life
+	shut func()
+	err  error
 }
 
 func startBrowser(t *testing.T) *browser {
 	t.Helper()
-	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
-		chromedp.Flag("headless", "new"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("enable-unsafe-swiftshader", true), chromedp.Flag("disable-dev-shm-usage", true),
-		// A page in the back is as alive as the one in front: the test looks at several at once.
-		chromedp.Flag("disable-background-timer-throttling", true), chromedp.Flag("disable-renderer-backgrounding", true),
-		chromedp.Flag("disable-backgrounding-occluded-windows", true),
-		chromedp.WindowSize(1280, 900), chromedp.WSURLReadTimeout(patience),
+	options := browsertest.Options(t)
+	theBrowser.once.Do(func() {
+		allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
+		ctx, shut := chromedp.NewContext(allocator)
+		theBrowser.ctx, theBrowser.shut = ctx, func() { shut(); end() }
+		theBrowser.err = chromedp.Do(ctx)
+	})
+	if theBrowser.err != nil {
+		t.Fatalf("start Chromium: %v", theBrowser.err)
 	}
-	allocator, end := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(end)
-	ctx, shut := chromedp.NewContext(allocator)
-	t.Cleanup(shut)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start Chromium: %v", err)
-	}
-	return &browser{t, ctx}
+	return &browser{t, theBrowser.ctx}
+}
+
+// withBrowser shuts the browser when all tests have run.
+type withBrowser struct{ *testing.M }
+
+func (w withBrowser) Run() int {
+	defer func() {
+		if theBrowser.shut != nil {
+			theBrowser.shut()
+		}
+	}()
+	return w.M.Run()
 }
 
 // tab is one page that somebody has open. Everybody has a profile of their own.
@@ -86,7 +88,9 @@ func (b *browser) open(h *house) *tab {
 	p := &tab{t: b.t, ctx: ctx, site: h.site, witness: witness{answered: map[string]time.Time{}, byID: map[network.RequestID]string{}}}
 	_, network := chromedp.Call(ctx, network.Enable, network.EnableParams{})
 	_, log := chromedp.Call(ctx, log.Enable, cdp.Empty{})
-	if err := errors.Join(network, log, chromedp.Listen(ctx, p.notice)); err != nil {
+	// The person at this page looks at nothing else, whatever else is open.
+	_, focus := chromedp.Call(ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	if err := errors.Join(network, log, focus, chromedp.Listen(ctx, p.notice)); err != nil {
 		b.t.Fatalf("open a tab: %v", err)
 	}
 	return p

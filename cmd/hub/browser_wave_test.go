@@ -111,7 +111,7 @@ func TestTheWaveIsToldHereAndThere(t *testing.T) {
 // The countdown runs out while the page is open, and the page goes on to the day.
 func TestTheDayBeginsOnAnOpenPage(t *testing.T) {
 	t.Parallel()
-	h := hubAt(t, "2025-12-11T09:59:20Z")
+	h := hubAt(t, "2025-12-11T09:59:35Z")
 	p := startBrowser(t).open(h)
 	p.visit(mapPage)
 	p.reads("[data-wave-box]", `first island in|UTC\+14:00 to UTC\+14:00`)

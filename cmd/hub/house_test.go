@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/microgalleries/actionday/db/dbtest"
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/places"
 )
@@ -35,7 +36,8 @@ type house struct {
 }
 
 // startHub opens a hub on a free port and stops it when the test ends. Settings that are left empty
-// are those of a hub with everything embedded, in a folder of its own.
+// are those of a hub with everything embedded, but for Postgres: the hub gets a database of its own in
+// the server of all tests, because making a server takes a second of the machine. See alone.
 func startHub(t *testing.T, s settings, c serveCommand) *house {
 	t.Helper()
 	h, err := tryHub(t, s, c)
@@ -46,9 +48,18 @@ func startHub(t *testing.T, s settings, c serveCommand) *house {
 	return h
 }
 
+// alone is a hub that brings its Postgres, in a folder of its own, and so has a page for its mails.
+func alone(t *testing.T) settings {
+	t.Helper()
+	return settings{Data: t.TempDir()}
+}
+
 // tryHub is startHub for hubs that may refuse to start.
 func tryHub(t *testing.T, s settings, c serveCommand) (*house, error) {
 	t.Helper()
+	if s.Data == "" && s.DatabaseURL == "" {
+		s.DatabaseURL = dbtest.New(t)
+	}
 	if s.Data == "" {
 		s.Data = t.TempDir()
 	}

@@ -28,7 +28,7 @@ type importer struct {
 func newImporter(t *testing.T) *importer {
 	t.Helper()
 	clock, ids := eventstest.NewClock(eventstest.Morning()), eventstest.NewIDs(1)
-	i := &importer{store: eventstest.NewStore(), atlas: places.New()}
+	i := &importer{store: eventstest.NewStore(), atlas: sharedAtlas()}
 	i.hub = events.New(events.Parts{
 		Store: i.store, Atlas: i.atlas, Now: clock.Now, NewID: ids.UUID, Random: rand.Reader,
 		Site: func() string { return "https://hub.example" },

@@ -40,6 +40,7 @@ func layers() []layer {
 		{"db", []string{"events", "events/words"}},
 		{"graph", []string{"events"}},
 		{"cmd/hub/embedded", []string{}},
+		{"cmd/hub/browsertest", []string{}},
 		{"cmd/hub/cluster", []string{"db"}}, // for db/pgserver; the hubs in it are other processes
 		{"cmd/hub/pages", []string{"events", "graph"}},
 		{"cmd/hub", []string{"events", "events/*", "db", "graph", "cmd/hub/embedded", "cmd/hub/cluster", "cmd/hub/pages"}},
@@ -50,7 +51,7 @@ func layers() []layer {
 }
 
 // Tests may lean on the test kits and on real services beside what their package may import.
-var testKits = []string{"events", "events/eventstest", "events/words", "db/dbtest", "db/pgserver"}
+var testKits = []string{"events", "events/eventstest", "events/words", "db/dbtest", "db/pgserver", "cmd/hub/browsertest"}
 
 func TestLayers(t *testing.T) {
 	t.Parallel()
@@ -96,6 +97,8 @@ func TestLayersRefuse(t *testing.T) {
 		"db/store.go":            module + "/events/live",
 		"graph/resolver.go":      module + "/db",
 		"cmd/hub/pages/map.go":   module + "/db",
+		"cmd/hub/pages/page.go":  module + "/cmd/hub/browsertest",
+		"cmd/hub/run.go":         module + "/cmd/hub/browsertest",
 		"newroom/anything.go":    module + "/events",
 		"events/day_test.go":     module + "/graph",
 		"cmd/hub/cluster/x.go":   module + "/graph",

@@ -20,5 +20,5 @@ func TestMain(m *testing.M) {
 		return
 	}
 	redis.SetLogger(hushed{})
-	dbtest.Main(m, db.Migrate)
+	dbtest.Main(withBrowser{m}, db.Migrate)
 }

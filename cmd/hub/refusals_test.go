@@ -23,7 +23,7 @@ func TestSettingsThatCannotBe(t *testing.T) {
 		"database":     {settings{DatabaseURL: "postgres://:::"}, serveCommand{}, `^DATABASE_URL: `},
 		"no database":  {settings{DatabaseURL: "postgres://hub:hunter2@127.0.0.1:1/hub"}, serveCommand{BootLimit: time.Second}, `^DATABASE_URL: .*127\.0\.0\.1`},
 		"redis":        {settings{RedisURL: "http://127.0.0.1"}, serveCommand{}, `^REDIS_URL: .*http`},
-		"nats":         {settings{NATSURL: "nats://127.0.0.1:port"}, serveCommand{}, `^NATS_URL: .*port`},
+		"nats":         {settings{NATSURL: "nats://127.0.0.1:port", Data: t.TempDir()}, serveCommand{}, `^NATS_URL: .*port`},
 		"mail":         {settings{}, serveCommand{SMTPURL: "mail.example.org", MailFrom: "hub@example.org"}, `^SMTP_URL: `},
 		"mail address": {settings{}, serveCommand{SMTPURL: "smtp://127.0.0.1:1", MailFrom: "nobody"}, `^HUB_MAIL_FROM: .*nobody`},
 	} {

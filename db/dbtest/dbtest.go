@@ -44,8 +44,9 @@ type Migrate func(ctx context.Context, db *sql.DB) error
 var tests *cluster
 
 // Main runs the tests of a binary and ends the program with their result. It stops the server, if
-// one was started, and removes its folder. A nil migrate leaves the databases empty.
-func Main(m *testing.M, migrate Migrate) {
+// one was started, and removes its folder. A nil migrate leaves the databases empty. The tests are a
+// *testing.M, or one that does more before and after.
+func Main(m interface{ Run() int }, migrate Migrate) {
 	tests = newCluster(migrate)
 	code := m.Run()
 	if err := tests.stop(); err != nil {

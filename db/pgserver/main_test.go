@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,7 +26,50 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(helperFolder); dir != "" {
 		os.Exit(help(dir))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if made.folder != "" {
+		_ = os.RemoveAll(made.folder)
+	}
+	os.Exit(code)
+}
+
+// made is a data folder with a cluster on which no server has run yet.
+var made struct {
+	once   sync.Once
+	folder string
+	err    error
+}
+
+// dataFolder is a new data folder that has a cluster already, copied from one that is made once:
+// making one takes a second of the machine. Tests about how it is made begin with an empty folder.
+func dataFolder(t *testing.T) string {
+	t.Helper()
+	made.once.Do(func() { made.folder, made.err = makeOnce(context.Background()) })
+	if made.err != nil {
+		t.Fatal(made.err)
+	}
+	dir := t.TempDir()
+	if said, err := exec.Command("cp", "-R", "-p", made.folder+"/.", dir).CombinedOutput(); err != nil {
+		t.Fatalf("copy the cluster: %v: %s", err, said)
+	}
+	return dir
+}
+
+func makeOnce(ctx context.Context) (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "pgserver-made-"); err != nil {
+		return dir, err
+	}
+	m := thisMachine("")
+	b, err := m.search.find(ctx, 0)
+	if err != nil {
+		return dir, err
+	}
+	who, err := chooseIdentity(ctx, m.identities(), b, dir)
+	if err != nil {
+		return dir, err
+	}
+	_, err = makeCluster(ctx, dir, b, who, true)
+	return dir, err
 }
 
 func help(dir string) int {

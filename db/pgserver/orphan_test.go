@@ -69,7 +69,7 @@ func (h *hub) kill(t *testing.T) {
 
 func TestKilledHubLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := dataFolder(t)
 	h := startHub(t, os.Args[0], dir, nil)
 	run(t, h.url, "create table wall as select 'Wall of birds' as title")
 	h.kill(t)
@@ -87,7 +87,7 @@ func TestKilledHubLeavesNothingBehind(t *testing.T) {
 // The kernel tells the server that its hub is gone, also if no other hub ever comes.
 func TestOrphanStopsByItself(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := dataFolder(t)
 	h := startHub(t, os.Args[0], dir, nil)
 	h.kill(t)
 	eventually(t, "the orphaned server ends", func() bool { return !runs(h.server) })
@@ -100,7 +100,7 @@ func TestOrphanStopsByItself(t *testing.T) {
 // Ctrl-C on a terminal goes to the whole process group: the server must not be in ours.
 func TestServerHasItsOwnGroup(t *testing.T) {
 	t.Parallel()
-	s := began(t, t.TempDir())
+	s := began(t, dataFolder(t))
 	group, err := syscall.Getpgid(s.Pid())
 	if err != nil {
 		t.Fatal(err)
@@ -167,7 +167,7 @@ func openFolder(t *testing.T) string {
 
 func TestStaleNoteOfAForeignProcess(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := dataFolder(t)
 	s := began(t, dir)
 	cluster, socket := s.cluster, s.socket
 	stop(t, s)
@@ -197,7 +197,7 @@ func TestStaleNoteOfAForeignProcess(t *testing.T) {
 // Postgres to judge.
 func TestWhoIs(t *testing.T) {
 	t.Parallel()
-	a, b := began(t, t.TempDir()), began(t, t.TempDir())
+	a, b := began(t, dataFolder(t)), began(t, dataFolder(t))
 	byHand := exec.Command("sh", "-c", "read x", "postgres")
 	byHand.Args[0] = "postgres -D data"
 	hold, err := byHand.StdinPipe()

@@ -60,7 +60,7 @@ func TestDataStays(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	t.Parallel()
-	s, err := Start(t.Context(), Options{DataDir: t.TempDir(), MaxConnections: 17})
+	s, err := Start(t.Context(), Options{DataDir: dataFolder(t), MaxConnections: 17})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestSettings(t *testing.T) {
 			t.Errorf("%s = %q, want %q", setting, got, want)
 		}
 	}
-	quick := began(t, t.TempDir())
+	quick := began(t, dataFolder(t))
 	if got := query(t, quick.URL("postgres"), "show fsync"); got != "off" {
 		t.Errorf("fsync of an ephemeral server = %q", got)
 	}
@@ -81,7 +81,7 @@ func TestSettings(t *testing.T) {
 
 func TestStopEndsSessions(t *testing.T) {
 	t.Parallel()
-	s := began(t, t.TempDir())
+	s := began(t, dataFolder(t))
 	db := connect(t, s.URL("postgres"))
 	session, err := db.Conn(t.Context())
 	if err != nil {
@@ -102,7 +102,7 @@ func TestStopEndsSessions(t *testing.T) {
 
 func TestStopInAHurry(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := dataFolder(t)
 	s := beganDurable(t, dir)
 	run(t, s.URL("postgres"), "create table kept ()")
 	over, cancel := context.WithCancel(t.Context())
@@ -122,7 +122,7 @@ func TestStopInAHurry(t *testing.T) {
 // once, though children of it may still be going.
 func TestServerDies(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := dataFolder(t)
 	s := beganDurable(t, dir)
 	url := s.URL("postgres")
 	run(t, url, "create table kept ()")
@@ -148,7 +148,7 @@ func busyUntilDropped(ctx context.Context, db *sql.DB) {
 
 func TestOneServerAFolder(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
+	dir := dataFolder(t)
 	began(t, dir)
 
 	_, err := Start(t.Context(), Options{DataDir: dir})
@@ -224,7 +224,7 @@ func TestBrokenStartsAreExplained(t *testing.T) {
 	if _, err := Start(t.Context(), Options{}); err == nil {
 		t.Error("started without a data folder")
 	}
-	dir := t.TempDir()
+	dir := dataFolder(t)
 	s := began(t, dir)
 	cluster := s.cluster
 	stop(t, s)

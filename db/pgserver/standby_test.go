@@ -27,7 +27,7 @@ const password = "it's secret"
 
 func beganLeader(t *testing.T) *Server {
 	t.Helper()
-	return beganWith(t, Options{DataDir: t.TempDir(), Listen: freeAddress(t), Password: password})
+	return beganWith(t, Options{DataDir: dataFolder(t), Listen: freeAddress(t), Password: password})
 }
 
 func beganStandby(t *testing.T, dir string, leader *Server) *Server {
@@ -129,7 +129,7 @@ func TestCopyWithoutTheTool(t *testing.T) {
 func TestWhoHasLedDoesNotFollow(t *testing.T) {
 	t.Parallel()
 	leader := beganLeader(t)
-	dir := t.TempDir()
+	dir := dataFolder(t)
 	stop(t, beganDurable(t, dir))
 	_, err := Start(t.Context(), Options{DataDir: dir, Listen: freeAddress(t), Password: password, Follow: leader.Leader()})
 	if err == nil || !strings.Contains(err.Error(), "has led") {
@@ -139,7 +139,7 @@ func TestWhoHasLedDoesNotFollow(t *testing.T) {
 
 func TestPause(t *testing.T) {
 	t.Parallel()
-	s := began(t, t.TempDir())
+	s := began(t, dataFolder(t))
 	db := connect(t, s.URL("postgres"))
 	session, err := db.Conn(t.Context())
 	if err != nil {

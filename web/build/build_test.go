@@ -132,3 +132,36 @@ func TestNoticesTellEveryLicence(t *testing.T) {
 		}
 	}
 }
+
+func TestAxeComesWithItsLicence(t *testing.T) {
+	t.Parallel()
+	modules, folder := t.TempDir(), t.TempDir()
+	at := filepath.Join(modules, "axe-core")
+	if err := os.Mkdir(at, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for file, text := range map[string]string{"package.json": `{"version":"4.14.1"}`, "LICENSE": "axe's terms\n", "LICENSE-3RD-PARTY.txt": "others' terms", "axe.min.js": "/*! banner */look()"} {
+		if err := os.WriteFile(filepath.Join(at, file), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := axe(modules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if notice := string(files["axe.NOTICE.txt"]); !strings.Contains(notice, "axe-core 4.14.1 by") || !strings.Contains(notice, "axe's terms\n\nIt holds") || !strings.HasSuffix(notice, "others' terms") {
+		t.Errorf("the notice is %q", notice)
+	}
+	if placed(folder, files) == nil {
+		t.Error("an empty folder is fresh")
+	}
+	if err := place(folder, files); err != nil || placed(folder, files) != nil {
+		t.Errorf("what was placed is not there: %v", err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "axe.min.js"), []byte("look()"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if placed(folder, files) == nil {
+		t.Error("a lost banner was not found")
+	}
+}

@@ -4,18 +4,21 @@
 //
 // Every file carries a hash of its content in its name, so that browsers may keep it for ever;
 // manifest.json tells which file stands for which plain name ("map.js": "map-5GSXLF3K.js"). The
-// engine is a chunk of its own that pages fetch after their first paint.
+// engine is a chunk of its own that pages fetch after their first paint. What only tests need of npm's
+// packages goes beside the tests.
 //
 // Run it in the folder of the module, after "npm ci" in web:
 //
-//	go run ./web/build          write cmd/hub/pages/assets
+//	go run ./web/build          write cmd/hub/pages/assets, and axe for tests
 //	go run ./web/build -check   fail if what is there is not what would be written
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 )
 
 const (
@@ -38,8 +41,12 @@ func run(check bool) error {
 	if err != nil {
 		return err
 	}
-	if check {
-		return built.compare(target)
+	forTests, err := axe(filepath.Join(sources, "node_modules"))
+	if err != nil {
+		return err
 	}
-	return built.write(target)
+	if check {
+		return errors.Join(built.compare(target), placed(axeFolder, forTests))
+	}
+	return errors.Join(built.write(target), place(axeFolder, forTests))
 }

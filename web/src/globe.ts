@@ -31,7 +31,8 @@ const touchSize = 9;
 // samePlaceKm is how far around a cluster that never falls apart its events are listed.
 const samePlaceKm = 1;
 
-export function bindGlobe(app: App): () => void {
+// bindGlobe shows the map; drawn is called when it first has been, and the line is free.
+export function bindGlobe(app: App, drawn: () => void): () => void {
   const { page } = app;
   const container = find<HTMLElement>(page, "#map");
   const worker = new URL(page.dataset.worker ?? "", location.href).href;
@@ -85,7 +86,10 @@ export function bindGlobe(app: App): () => void {
   engine.on("style.load", ready);
   const finer = { land: page.dataset.detail ?? "", towns: page.dataset.towns ?? "" };
   unbinds.push(addFiner(engine, { ...finer, colors: () => colors, added: shadows.draw }));
-  engine.once("load", () => (page.dataset.drawn = "yes")); // the hub's picture may go
+  engine.once("load", () => {
+    page.dataset.drawn = "yes"; // the hub's picture may go
+    drawn();
+  });
   unbinds.push(
     onThemeChange(() => {
       colors = palette(isDark());
@@ -105,7 +109,8 @@ export function bindGlobe(app: App): () => void {
     refresher.all(state.resync);
     if (page.dataset.map !== "ready") return;
     replayed.render(state);
-    if (!state.replay) showFiltered(engine, state, false);
+    // Between two themes there is no style; the new one is filtered when it has come.
+    if (!state.replay && engine.getLayer("clusters")) showFiltered(engine, state, false);
   };
   unbinds.push(app.onRender(render));
   return () => {

@@ -1,6 +1,7 @@
-// The map page. The hub has written all of it already; this makes it live. The map engine is large
-// and comes after the first paint.
+// The map page. The hub has written all of it already and the browser has painted it; this makes it
+// live. The map engine is large and comes last.
 
+import "./page.ts";
 import { bindAddress, readAddress } from "./address.ts";
 import { bindCard } from "./card.ts";
 import { clockFrom } from "./clock.ts";
@@ -19,6 +20,7 @@ import { bindSlider } from "./slider.ts";
 import { type App, type State, emptyState, find, newApp } from "./state.ts";
 import { bindStream } from "./stream.ts";
 import { bindTimeline, hoursOf } from "./timeline.ts";
+import { type Scripted, useWords } from "./words.ts";
 
 function initialState(page: HTMLElement): State {
   const filter = filterOf(find<HTMLFormElement>(page, "[data-filters]"));
@@ -39,8 +41,9 @@ async function showMap(app: App): Promise<void> {
   try {
     void import("./wave.ts").then(({ bindWave }) => bindWave(app));
     const { bindGlobe } = await import("./globe.ts");
-    bindGlobe(app);
+    bindGlobe(app, registerOffline);
   } catch (reason) {
+    registerOffline();
     // No WebGL, or the engine did not arrive: the list has all of it.
     find<HTMLElement>(app.page, "[data-no-map]").hidden = false;
     app.page.dataset.map = "none";
@@ -48,7 +51,15 @@ async function showMap(app: App): Promise<void> {
   }
 }
 
-function start(page: HTMLElement): void {
+// complete adds what only scripts use.
+function complete(page: HTMLElement, { words, parts, files }: Scripted): void {
+  useWords(words);
+  Object.assign(page.dataset, files);
+  for (const [name, html] of Object.entries(parts)) find(page, `[data-part=${name}]`).outerHTML = html;
+}
+
+export function start(page: HTMLElement, scripted: Scripted): void {
+  complete(page, scripted);
   const app = newApp(page, clockFrom(page.dataset.now ?? ""), initialState(page));
   for (const bind of [
     bindPanels,
@@ -70,10 +81,5 @@ function start(page: HTMLElement): void {
     bind(app);
   }
   app.change(() => {});
-  registerOffline();
-  // After two frames the page has been painted.
-  requestAnimationFrame(() => requestAnimationFrame(() => void showMap(app)));
+  void showMap(app);
 }
-
-const page = document.getElementById("day");
-if (page) start(page);

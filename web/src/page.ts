@@ -53,6 +53,9 @@ function bindShare(): void {
   place.querySelector("button")?.addEventListener("click", () => void share());
 }
 
+const changing = document.querySelector<HTMLElement>("[data-renew]");
+if (changing) void import("./renew.ts").then(({ bindRenewal }) => bindRenewal(changing));
+
 bindTheme();
 bindShare();
 fillDevice();

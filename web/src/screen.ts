@@ -11,7 +11,7 @@ import { type App, type FeedLine, type State, emptyState, find, newApp } from ".
 import { bindStream } from "./stream.ts";
 import { bindTimeline, hoursOf } from "./timeline.ts";
 import { type Stop, Tour, loadStops } from "./tour.ts";
-import { ago, duration, number, word } from "./words.ts";
+import { ago, duration, fetchScripted, number, useWords, word } from "./words.ts";
 
 // stay is how long, in milliseconds, the tour stays at an event.
 const stay = 12_000;
@@ -156,4 +156,9 @@ function start(page: HTMLElement): void {
 }
 
 const screen = document.getElementById("screen");
-if (screen) start(screen);
+if (screen) {
+  void fetchScripted(screen).then(({ words }) => {
+    useWords(words);
+    start(screen);
+  });
+}

@@ -1,18 +1,33 @@
-// The words that scripts need, in the page's language, from the page's <template id="words">, and
-// the forms of numbers and times in that language.
+// The words that scripts need, in the page's language, from a file of the hub's that browsers keep,
+// and the forms of numbers and times in that language.
 
 // Digits are Latin in every language, as the hub writes them.
 const language = `${document.documentElement.lang || "en"}-u-nu-latn`;
 const numbers = new Intl.NumberFormat(language);
 const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
-let known: Map<string, string> | undefined;
+
+// Scripted is what only scripts use, in the page's language.
+export interface Scripted {
+  words: Record<string, string>;
+  parts: Record<string, string>; // HTML of the hub's, by the data-part of the place that it takes
+  files: Record<string, string>; // addresses, by data attribute
+}
+
+let known = new Map<string, string>();
+
+// useWords gives the page its words, before anything asks for one.
+export function useWords(words: Record<string, string>): void {
+  known = new Map(Object.entries(words));
+}
+
+// fetchScripted gets it from the address that the hub wrote into the page.
+export async function fetchScripted(page: HTMLElement): Promise<Scripted> {
+  const answer = await fetch(page.dataset.words ?? "");
+  if (!answer.ok) throw new Error(`${answer.url}: ${answer.status}`);
+  return (await answer.json()) as Scripted;
+}
 
 export function word(key: string): string {
-  if (!known) {
-    const template = document.querySelector<HTMLTemplateElement>("template#words");
-    const all = template?.content.querySelectorAll<HTMLElement>("[data-word]") ?? [];
-    known = new Map([...all].map((e) => [e.dataset.word ?? "", e.textContent ?? ""]));
-  }
   return known.get(key) ?? "";
 }
 

@@ -1,8 +1,10 @@
+import "./contrast.test.ts";
 import "./daylight.test.ts";
 import "./feed.test.ts";
 import "./frames.test.ts";
 import "./marked.test.ts";
 import "./page.test.ts";
+import "./renew.test.ts";
 import "./replay.test.ts";
 import "./words.test.ts";
 import "./wave.test.ts";

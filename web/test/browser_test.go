@@ -22,7 +22,7 @@ const patience = 2 * time.Minute
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	results := resultsIn(run(t, bundle(t, "all.ts"), "--disable-gpu", "--virtual-time-budget=10000"))
+	results := resultsIn(run(t, bundle(t, "all.ts"), "--disable-gpu", "--virtual-time-budget=30000"))
 	ran := 0
 	for _, line := range results {
 		name, failed := strings.CutPrefix(line, "FAIL ")
@@ -62,6 +62,7 @@ func bundle(t testing.TB, entry string) []byte {
 		EntryPoints: []string{entry}, Bundle: true, Format: api.FormatIIFE, Target: api.ES2022,
 		// The map's engine is loaded late by the pages, and never here; the tests need no npm.
 		External: []string{"maplibre-gl"},
+		Loader:   map[string]api.Loader{".css": api.LoaderText},
 	})
 	if len(built.Errors) > 0 {
 		t.Fatalf("the tests cannot be built: %+v", built.Errors)

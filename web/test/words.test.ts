@@ -1,13 +1,13 @@
-import { count, fill } from "../src/words.ts";
+import { count, fill, useWords } from "../src/words.ts";
 import { equal, test } from "./harness.ts";
 
 // The tests' page is in English and has no words of its own.
-const template = document.createElement("template");
-template.id = "words";
-template.innerHTML =
-  '<i data-word="found.one">{n} event found</i><i data-word="found.other">{n} events found</i>' +
-  '<i data-word="left.other">{n} left</i><i data-word="before">The day begins in {0}</i>';
-document.body.append(template);
+useWords({
+  "found.one": "{n} event found",
+  "found.other": "{n} events found",
+  "left.other": "{n} left",
+  before: "The day begins in {0}",
+});
 
 test("a count is said in the plural form of its number", () => {
   equal(count("found", 1), "1 event found");

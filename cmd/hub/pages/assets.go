@@ -115,30 +115,14 @@ func (s *site) asset(w http.ResponseWriter, r *http.Request) error {
 	if hashed(name) {
 		h.Set("Cache-Control", immutable)
 	}
-	h.Add("Vary", "Accept-Encoding")
-	for _, form := range []struct{ encoding, suffix string }{{"br", ".br"}, {"gzip", ".gz"}} {
-		packed, err := fs.ReadFile(s.assets.files, name+form.suffix)
-		if err == nil && accepts(r, form.encoding) {
-			h.Set("Content-Encoding", form.encoding)
-			content = packed
-			break
+	forms := packedForms{"": content}
+	for encoding, suffix := range map[string]string{"br": ".br", "gzip": ".gz"} {
+		if packed, err := fs.ReadFile(s.assets.files, name+suffix); err == nil {
+			forms[encoding] = packed
 		}
 	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	forms.send(w, r)
 	return nil
-}
-
-// accepts tells whether the browser takes an encoding (RFC 9110, section 12.5.3; a weight of zero
-// refuses).
-func accepts(r *http.Request, encoding string) bool {
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		name, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
-		weight = strings.ReplaceAll(weight, " ", "")
-		if strings.EqualFold(name, encoding) {
-			return weight != "q=0" && weight != "q=0.0" && weight != "q=0.00" && weight != "q=0.000"
-		}
-	}
-	return false
 }
 
 // contentType goes by the name. The machine's own table is not asked first, so that every hub

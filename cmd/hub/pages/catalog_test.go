@@ -181,17 +181,17 @@ func TestScriptsFindTheirWords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range (MapView{}).ScriptWords() {
+	for _, key := range mapWords() {
 		if l.byLang["en"]["map."+key] == "" {
 			t.Errorf("map.%s is missing", key)
 		}
 	}
-	for _, key := range (MapView{}).FindWords() {
+	for _, key := range findWords() {
 		if l.byLang["en"][key] == "" {
 			t.Errorf("%s is missing", key)
 		}
 	}
-	for _, key := range (MapView{}).ScriptCounts() {
+	for _, key := range mapCountWords() {
 		if l.byLang["en"]["map."+key+".other"] == "" {
 			t.Errorf("map.%s.other is missing", key)
 		}
@@ -208,9 +208,9 @@ func TestScriptsFindTheirWords(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, match := range asks.FindAllStringSubmatch(string(raw), -1) {
-			known := slices.Concat((MapView{}).ScriptWords(), (MapView{}).FindWords(), screenView{}.ScreenWords())
+			known := slices.Concat(mapWords(), findWords(), screenWords())
 			if match[1] == "count" {
-				known = (MapView{}).ScriptCounts()
+				known = mapCountWords()
 			}
 			if !slices.Contains(known, match[2]) {
 				t.Errorf("%s asks for %q, which is not given to scripts", path.Base(name), match[2])

@@ -35,9 +35,6 @@ type embedView struct {
 // Instant is a time as attributes carry it.
 func (embedView) Instant(v MapRow) string { return MapView{}.Instant(v.StartsAt) }
 
-// ScriptWords names the map's words that the script needs.
-func (embedView) ScriptWords() []string { return []string{"failed"} }
-
 // embed shows the box. It looks at no cookie and sets none, whoever asks; every page may frame it.
 func (s *site) embed(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()

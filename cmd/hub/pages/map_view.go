@@ -100,28 +100,3 @@ func (MapView) Number(n int64) string {
 	}
 	return text
 }
-
-// ScriptWords names the words, below "map.", that scripts need beside those on the page.
-func (MapView) ScriptWords() []string {
-	return []string{
-		"pause", "resume", "connecting", "connected", "polling", "offline", "near_failed", "near_title", "loading",
-		"failed", "all_day", "by_clock", "just_now", "cheer", "cheered",
-		"cheer_thanks", "cheer_before", "before", "during", "after",
-		"phase.UPCOMING", "phase.LIVE", "phase.OVER", "phase.OFF",
-		"way.OWN_WORK", "way.BLUEPRINT", "way.DIGITAL",
-		"day.PLANNED", "day.CONFIRMED", "day.LIVE", "day.DONE", "day.DOCUMENTED", "day.POSTPONED",
-		"day.MOVED", "day.WENT_DIGITAL", "day.CANCELLED",
-		"wave.here_before", "wave.here_in", "wave.here_after",
-		"wave.there_before", "wave.there_in", "wave.there_after", "wave.flat",
-		"wave.here_then_before", "wave.here_then_in", "wave.here_then_after",
-		"wave.there_then_before", "wave.there_then_in", "wave.there_then_after",
-		"replay.play", "replay.stop", "replay.loading", "replay.failed", "replay.yours", "replay.happened",
-		"replay.nothing", "replay.began", "replay.ended",
-		"kind.EVENT_LISTED", "kind.EVENT_REVISED", "kind.CHECKED_IN", "kind.CHEERED",
-	}
-}
-
-// ScriptCounts names the words, below "map.", that scripts need in each plural form of the language.
-func (MapView) ScriptCounts() []string {
-	return []string{"waiting", "and_more", "found", "shown", "cheers", "check_ins", "timeline_hint"}
-}

@@ -16,11 +16,12 @@ type offlineWords struct {
 	Kept  string `json:"kept"`
 	None  string `json:"none"`
 	Again string `json:"again"`
+	File  string `json:"file"` // of the words that scripts need
 }
 
 // serviceWorker serves the script that keeps the public pages for those without a connection. What
 // it must know of this build stands before it, so that a new build is a new script.
-func (s *site) serviceWorker(w http.ResponseWriter, _ *http.Request) error {
+func (s *site) serviceWorker(w http.ResponseWriter, r *http.Request) error {
 	script, err := fs.ReadFile(s.assets.files, s.assets.manifest["offline.js"])
 	if err != nil {
 		return fmt.Errorf("pages: read the service worker: %w", err)
@@ -33,9 +34,13 @@ func (s *site) serviceWorker(w http.ResponseWriter, _ *http.Request) error {
 	}{s.build, s.shell(), s.assets.url("page.css"), map[string]offlineWords{}}
 	for _, lang := range s.words.languages() {
 		t := s.speak(lang)
+		file, err := s.wordsURL(lang)
+		if err != nil {
+			return fmt.Errorf("pages: write the words: %w", err)
+		}
 		build.Words[lang] = offlineWords{
 			Dir: t.Dir, Title: t.T("offline.title"), Since: t.T("offline.since"), Kept: t.T("offline.kept"),
-			None: t.T("offline.none"), Again: t.T("offline.again"),
+			None: t.T("offline.none"), Again: t.T("offline.again"), File: file,
 		}
 	}
 	known, err := json.Marshal(build) // which escapes < and >
@@ -45,14 +50,19 @@ func (s *site) serviceWorker(w http.ResponseWriter, _ *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", contentType("sw.js"))
 	h.Set("Cache-Control", "no-cache") // browsers look for a new one by themselves
-	_, _ = fmt.Fprintf(w, "const BUILD=%s;\n%s", known, script)
+	whole := slices.Concat([]byte("const BUILD="), known, []byte(";\n"), script)
+	small, err := zipped(whole)
+	if err != nil {
+		return fmt.Errorf("pages: pack the service worker: %w", err)
+	}
+	packedForms{"": whole, "gzip": small.Bytes()}.send(w, r)
 	return nil
 }
 
 // shell lists the scripts and styles that the front page and the pages of events are made of. The
 // map engine is none of them: it comes later, and stays away from those who are offline.
 func (s *site) shell() (addresses []string) {
-	for _, name := range []string{"page.css", "page.js", "theme.js", "map.css", "map.js"} {
+	for _, name := range []string{"page.css", "page.js", "theme.js", "shell.css", "boot.js", "map.css", "map.js"} {
 		addresses = append(append(addresses, s.assets.url(name)), s.assets.preloads(name)...)
 	}
 	slices.Sort(addresses)

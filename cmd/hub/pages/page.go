@@ -128,8 +128,8 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name s
 	if t == nil {
 		return fmt.Errorf("pages: no template %q", name)
 	}
-	var body bytes.Buffer
-	if err := t.ExecuteTemplate(&body, "layout", v); err != nil {
+	body := &bytes.Buffer{}
+	if err := t.ExecuteTemplate(body, "layout", v); err != nil {
 		return fmt.Errorf("pages: draw %s: %w", name, err)
 	}
 	h := w.Header()
@@ -139,17 +139,38 @@ func (s *site) render(w http.ResponseWriter, r *http.Request, status int, name s
 	if p.open {
 		h.Set("Vary", "Accept-Language")
 	}
-	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	h.Set("Cache-Control", cacheFor(w, r, status, p))
 	if p.NoIndex {
 		h.Set("X-Robots-Tag", "noindex")
 	}
+	body, err = packed(w, r, p, body)
+	if err != nil {
+		return fmt.Errorf("pages: pack %s: %w", name, err)
+	}
+	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	w.WriteHeader(status)
 	if r.Method == http.MethodHead {
 		return nil
 	}
 	_, _ = body.WriteTo(w) // the reader left: nothing to mend
 	return nil
+}
+
+// packed makes a page small for the way. Pages with something of one person's stay as they are: who
+// can make somebody's browser ask, and see how much comes back, could guess what is on them.
+func packed(w http.ResponseWriter, r *http.Request, p *page, body *bytes.Buffer) (*bytes.Buffer, error) {
+	if p.private {
+		return body, nil
+	}
+	w.Header().Add("Vary", "Accept-Encoding")
+	if !accepts(r, "gzip") {
+		return body, nil
+	}
+	small, err := zipped(body.Bytes())
+	if err == nil {
+		w.Header().Set("Content-Encoding", "gzip")
+	}
+	return small, err
 }
 
 // cacheFor lets others keep only what is the same for everybody.

@@ -63,6 +63,7 @@ type Town struct {
 type site struct {
 	Parts
 	words     lexicon
+	spoken    spoken
 	templates templates
 	assets    assets
 	story     storyteller
@@ -91,6 +92,7 @@ func New(p Parts) (http.Handler, error) {
 	}
 	s := &site{Parts: p, words: words, assets: files, story: newStoryteller(), zones: zones, mux: http.NewServeMux()}
 	s.Atlas = s.Atlas.complete()
+	s.spoken = s.speakToScripts()
 	if s.gallery, err = newGallery(files); err != nil {
 		return nil, fmt.Errorf("pages: prepare the picture of the day: %w", err)
 	}
@@ -152,6 +154,7 @@ func (s *site) routes() {
 	s.handle("GET /sw.js", s.serviceWorker)
 	s.handle("GET /manifest.webmanifest", s.webManifest)
 	s.handle("GET /assets/{path...}", s.asset)
+	s.handle("GET /words/{file}", s.wordsFile)
 	if s.Letters != nil {
 		s.handle("GET /dev/mailbox", s.mailbox)
 	}

@@ -23,11 +23,6 @@ func (v screenView) Number(n int64) string { return v.Num(n) }
 // Reported is from how many events the confirmed numbers come at least.
 func (v screenView) Reported() int64 { return max(v.Counts.CheckInEvents, v.Counts.CheerEvents) }
 
-// ScreenWords names the words that the screen's script needs beside the map's.
-func (screenView) ScreenWords() []string {
-	return []string{"screen.live", "screen.next", "screen.none", "screen.over", "screen.confirmed"}
-}
-
 // screen is the day for a wall: no controls, and nobody near it.
 func (s *site) screen(w http.ResponseWriter, r *http.Request) error {
 	p := s.page(w, r, "screen.title")

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -35,7 +36,8 @@ func (s *site) functions(speak tongue) template.FuncMap {
 		"t": speak.T, "n": func(key string, n any) string { return speak.N(key, whole(n)) },
 		"num": func(n any) string { return speak.Num(whole(n)) }, "has": speak.Has, "forms": speak.Forms,
 		"country": speak.Country, "asset": s.assets.url, "preloads": s.assets.preloads, "dict": dict, "pin": pin,
-		"date": func(at time.Time) string { return speak.Date(dateOf(at)) },
+		"words": func() (string, error) { return s.wordsURL(speak.Lang) },
+		"date":  func(at time.Time) string { return speak.Date(dateOf(at)) },
 	}
 }
 
@@ -59,7 +61,7 @@ func whole(n any) int64 {
 
 // readPages reads every page together with the frame and the shared parts (files named _*).
 func readPages(functions template.FuncMap) (map[string]*template.Template, error) {
-	shared, err := template.New("").Funcs(functions).ParseFS(templateFiles, "templates/_*.html")
+	shared, err := readFiles(template.New("").Funcs(functions), "templates/_*.html")
 	if err != nil {
 		return nil, err
 	}
@@ -73,11 +75,31 @@ func readPages(functions template.FuncMap) (map[string]*template.Template, error
 		if err != nil {
 			return nil, err
 		}
-		if all[strings.TrimSuffix(path.Base(name), ".html")], err = own.ParseFS(templateFiles, name); err != nil {
+		if all[strings.TrimSuffix(path.Base(name), ".html")], err = readFiles(own, name); err != nil {
 			return nil, err
 		}
 	}
 	return all, nil
+}
+
+// readFiles adds files to a template, without the space before their lines: it is for those who read
+// the files, and every page would carry it.
+func readFiles(to *template.Template, pattern string) (*template.Template, error) {
+	names, err := fs.Glob(templateFiles, pattern)
+	if err != nil {
+		return nil, err
+	}
+	indents := regexp.MustCompile(`\n\s+`)
+	for _, name := range names {
+		raw, err := fs.ReadFile(templateFiles, name)
+		if err != nil {
+			return nil, err
+		}
+		if to, err = to.New(path.Base(name)).Parse(indents.ReplaceAllString(string(raw), "\n")); err != nil {
+			return nil, err
+		}
+	}
+	return to, nil
 }
 
 // dict hands several values to a part of a template: pairs of a name and a value.

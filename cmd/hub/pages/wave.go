@@ -73,7 +73,11 @@ func (s *site) wave(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Cache-Control", publicLong)
-	_, _ = w.Write(body)
+	small, err := zipped(body)
+	if err != nil {
+		return err
+	}
+	packedForms{"": body, "gzip": small.Bytes()}.send(w, r)
 	return nil
 }
 

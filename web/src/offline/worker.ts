@@ -7,7 +7,7 @@
 // first and takes the kept one's place, also when it answers that there is nothing any more; a kept page
 // says that it is old and of when; and tiles and replays, which cannot say that, are never kept.
 //
-//	/assets/...          from the cache; their names change with their content
+//	/assets/, /words/    from the cache; their names change with their content
 //	/, /e/..., /about    from the hub; after a while, or without it, as they were last seen
 //	/map.svg             the same
 //	everything else      is none of its business
@@ -27,6 +27,7 @@ interface Words {
   kept: string;
   none: string;
   again: string;
+  file: string; // the words that scripts need
 }
 
 declare const BUILD: Build;
@@ -73,7 +74,7 @@ worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const at = new URL(request.url);
   if (request.method !== "GET" || at.origin !== location.origin || request.headers.has("Range")) return;
-  if (at.pathname.startsWith("/assets/")) event.respondWith(fromCache(request));
+  if (/^\/(assets|words)\//.test(at.pathname)) event.respondWith(fromCache(request));
   else if (at.pathname === "/map.svg") event.respondWith(fromHub(request, event));
   else if (request.mode === "navigate" && isPublic(at.pathname)) event.respondWith(page(request, event));
 });
@@ -86,7 +87,9 @@ function isPublic(path: string): boolean {
 async function install(): Promise<void> {
   const cache = await caches.open(cacheName);
   await cache.addAll(BUILD.files);
-  await keep(new Request("/"), await fetch("/")).catch(() => {});
+  const front = await fetch("/");
+  await cache.add(wordsOf(front.headers.get("Content-Language") ?? "").file);
+  await keep(new Request("/"), front).catch(() => {});
 }
 
 async function forgetOthers(): Promise<void> {
@@ -158,7 +161,7 @@ async function keep(request: Request, answer: Response): Promise<void> {
   await cache.delete(request, { ignoreVary: true }); // one a page, whatever its language was
   await cache.put(request, new Response(await answer.blob(), { headers }));
   const shell = new Set([...BUILD.files, "/"].map((path) => new URL(path, location.origin).href));
-  const rest = (await cache.keys()).filter((kept) => !shell.has(kept.url));
+  const rest = (await cache.keys()).filter(({ url }) => !shell.has(url) && !new URL(url).pathname.startsWith("/words/"));
   for (const old of rest.slice(0, Math.max(0, rest.length - maxKept))) await cache.delete(old);
 }
 

@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f,g,h,i,j}from"./chunk-VX6YUGLN.js";import"./chunk-4FVHEO62.js";export{g as bindWave,h as countdown,c as dayAtSea,f as fetchWave,a as phaseAt,b as progressAt,i as rangeAt,d as seaOffset,e as waveOf,j as withRange};

@@ -1,0 +1,60 @@
+package pages
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// packedForms is one content by its encodings; "" is as it is.
+type packedForms map[string][]byte
+
+// send answers with the smallest form that the browser takes.
+func (p packedForms) send(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Add("Vary", "Accept-Encoding")
+	content := p[""]
+	for _, encoding := range []string{"br", "gzip"} {
+		if packed := p[encoding]; packed != nil && accepts(r, encoding) {
+			h.Set("Content-Encoding", encoding)
+			content = packed
+			break
+		}
+	}
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+}
+
+// accepts tells whether the browser takes an encoding (RFC 9110, section 12.5.3; a weight of zero
+// refuses).
+func accepts(r *http.Request, encoding string) bool {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
+		weight = strings.ReplaceAll(weight, " ", "")
+		if strings.EqualFold(name, encoding) {
+			return weight != "q=0" && weight != "q=0.0" && weight != "q=0.00" && weight != "q=0.000"
+		}
+	}
+	return false
+}
+
+// zippers are writers at rest: a new one costs more than what it does for a page.
+var zippers = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(nil, gzip.DefaultCompression) // the level is a valid one
+	return w
+}}
+
+// zipped packs a page while somebody waits.
+func zipped(page []byte) (*bytes.Buffer, error) {
+	var small bytes.Buffer
+	w := zippers.Get().(*gzip.Writer)
+	defer zippers.Put(w)
+	w.Reset(&small)
+	if _, err := w.Write(page); err != nil {
+		return nil, err
+	}
+	return &small, w.Close()
+}

@@ -1,0 +1,117 @@
+package pages
+
+import (
+	"bytes"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/andybalholm/brotli"
+)
+
+// mostShell is how many bytes the map page may weigh, by brotli, before its map: everything that it
+// names itself, but for pictures.
+const mostShell = 8_000
+
+// The page is there at once on a bad network: its text, its one sheet and its two scripts are small.
+func TestShellIsSmall(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []string{"en", "ar"} {
+		h := newHouse(t)
+		b := h.anybody()
+		b.lang = lang
+		a := b.open("/")
+		sizes := map[string]int{"the page": weigh(t, a.Body.Bytes())}
+		for _, address := range a.blocking() {
+			sizes[address] = weigh(t, b.open(address).Body.Bytes())
+		}
+		sum := 0
+		for _, size := range sizes {
+			sum += size
+		}
+		t.Logf("%s: page_shell_kb %.2f: %v", lang, float64(sum)/1000, sizes)
+		if sum > mostShell || len(sizes) != 4 {
+			t.Errorf("%s: the shell has %d bytes in %d files", lang, sum, len(sizes))
+		}
+	}
+}
+
+// blocking are the files that a page names for itself: sheets, scripts and whatever is to be fetched
+// beside them.
+func (a *answer) blocking() (addresses []string) {
+	for _, link := range a.all("link") {
+		if !slices.Contains([]string{"canonical", "alternate", "icon", "apple-touch-icon", "manifest"}, attribute(link, "rel")) {
+			addresses = append(addresses, attribute(link, "href"))
+		}
+	}
+	for _, script := range a.all("script") {
+		addresses = append(addresses, attribute(script, "src"))
+	}
+	return addresses
+}
+
+// The first paint waits for one sheet, which brings no others, and for a script that is not late; the
+// other one is a module and imports nothing before it runs.
+func TestFirstPaintWaitsForLittle(t *testing.T) {
+	t.Parallel()
+	b := newHouse(t).anybody()
+	a := b.open("/")
+	for _, script := range a.all("script") {
+		code := b.open(attribute(script, "src")).Body.String()
+		if attribute(script, "type") != "module" && len(code) > 400 {
+			t.Errorf("the page waits for %d bytes of %s", len(code), attribute(script, "src"))
+		}
+		if strings.HasPrefix(code, "import") || strings.Contains(code, ";import\"") || strings.Contains(code, " from\"") {
+			t.Errorf("%s imports before it runs: %s", attribute(script, "src"), code)
+		}
+	}
+	sheets := a.all("link", "rel", "stylesheet")
+	if len(sheets) != 1 {
+		t.Fatalf("the page waits for %d sheets", len(sheets))
+	}
+	style := b.open(attribute(sheets[0], "href")).Body.String()
+	for _, more := range []string{"@import", "url(", "@font-face"} {
+		if strings.Contains(style, more) {
+			t.Errorf("the sheet brings more by %s", more)
+		}
+	}
+	if rest := attribute(a.all("div", "id", "day")[0], "data-sheet"); rest == "" || !strings.Contains(a.Body.String(), `<noscript><link rel="stylesheet" href="`+rest+`">`) {
+		t.Error("without scripts the page has half of its style")
+	}
+	if list := b.open("/?panel=list"); len(list.all("link", "rel", "stylesheet")) != 2 {
+		t.Error("a page that opens with its list lacks its style")
+	}
+}
+
+// weigh is how many bytes brotli makes of a text at the level that is its default.
+func weigh(t *testing.T, text []byte) int {
+	t.Helper()
+	var small bytes.Buffer
+	w := brotli.NewWriterLevel(&small, brotli.BestCompression) // 11, as in the programs of its makers
+	if _, err := w.Write(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return small.Len()
+}
+
+// Public pages are packed on their way; what is one person's alone is not, because its size would
+// tell of it.
+func TestPublicPagesArePacked(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for target, want := range map[string]string{"/": "gzip", "/about/data": "gzip", "/embed": "gzip", "/host/register": ""} {
+		r := newRequest(http.MethodGet, target)
+		r.Header.Set("Accept-Encoding", "gzip, deflate, br")
+		a := h.signedIn("ana@example.org", h.host().ID).do(r)
+		if got := a.Header().Get("Content-Encoding"); a.Code != http.StatusOK || got != want {
+			t.Errorf("%s = %d, packed by %q", target, a.Code, got)
+		}
+		if want != "" && !strings.Contains(strings.Join(a.Header().Values("Vary"), ","), "Accept-Encoding") {
+			t.Errorf("%s does not vary by encoding: %v", target, a.Header())
+		}
+	}
+}
