@@ -39,6 +39,7 @@ type options struct {
 	Writers     int           `default:"32" help:"How many people write."`
 	Subscribers int           `default:"100" help:"How many viewers follow everything."`
 	Pause       time.Duration `default:"700ms" help:"Between two faults."`
+	Breath      time.Duration `default:"0s" help:"How long a writer rests between two acts."`
 	Race        bool          `help:"Build the hubs with the race detector. They are several times slower: pauses are then no verdict."`
 	Program     string        `help:"A hub that is built already; built from the module if not given."`
 	Break       string        `enum:",row,viewer,both" default:"" help:"Break something on purpose, which must be found: row deletes one from the log, viewer skips an activity."`

@@ -120,7 +120,8 @@ func build(ctx context.Context, folder string, o options) (string, error) {
 	if o.Race {
 		args[3] = "-race" // as the tests do it
 	}
-	cmd := exec.CommandContext(ctx, "go", append(args, "./cmd/hub")...)
+	args = append(args, "-ldflags=-w", "./cmd/hub") // nobody debugs it, and half of the linking is for debuggers
+	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = o.Root
 	if said, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the hub: %w: %s", err, said)
@@ -265,7 +266,7 @@ func (r *rig) writer(n int) *writer {
 	w := &writer{
 		name: n, random: rand.New(rand.NewPCG(r.options.Seed, uint64(n))), people: newClient(r.hubs, n),
 		host: newClient(r.hubs, n), steward: newClient(r.hubs, n+1),
-		edition: r.edition, record: r.record, stage: r.stage, aside: make(chan struct{}, maxAside),
+		edition: r.edition, record: r.record, stage: r.stage, breath: r.options.Breath, aside: make(chan struct{}, maxAside),
 	}
 	w.host.session, w.steward.session = r.host, r.steward[n%2]
 	return w

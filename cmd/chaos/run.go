@@ -233,5 +233,6 @@ func (s *show) sabotage(ctx context.Context) error {
 		return nil
 	}
 	s.sabotaged = true
-	return s.sql(ctx, "delete from activities where kind = 'CHEERED' and seq = (select max(seq) / 2 from activities where kind = 'CHEERED')")
+	return s.sql(ctx, `delete from activities where seq =
+		(select percentile_disc(0.5) within group (order by seq) from activities where kind = 'CHEERED')`)
 }

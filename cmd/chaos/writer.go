@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 )
@@ -33,6 +34,7 @@ type writer struct {
 	edition string
 	record  *record
 	stage   *stage
+	breath  time.Duration  // between two acts
 	aside   chan struct{}  // second clicks that are under way, at most so many
 	clicks  sync.WaitGroup // and all of them
 	made    int
@@ -59,6 +61,9 @@ func (w *writer) work(load, all context.Context) {
 		if err != nil && !errors.Is(err, errRefused) {
 			w.record.wrong("writer %d gave up: %v", w.name, err)
 			return
+		}
+		if w.breath > 0 {
+			_ = rest(load, w.breath)
 		}
 	}
 }

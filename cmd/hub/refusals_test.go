@@ -21,7 +21,7 @@ func TestSettingsThatCannotBe(t *testing.T) {
 		"site":         {settings{}, serveCommand{Site: "day.example.org"}, `^HUB_SITE: "day.example.org" is not an address such as https://day.example.org$`},
 		"address":      {settings{}, serveCommand{Addr: "nowhere"}, `^HUB_ADDR: .*nowhere.*choose another address such as HUB_ADDR=127.0.0.1:8081$`},
 		"database":     {settings{DatabaseURL: "postgres://:::"}, serveCommand{}, `^DATABASE_URL: `},
-		"no database":  {settings{DatabaseURL: "postgres://hub:hunter2@127.0.0.1:1/hub"}, serveCommand{BootLimit: time.Second}, `^DATABASE_URL: .*127\.0\.0\.1`},
+		"no database":  {settings{DatabaseURL: "postgres://hub:hunter2@127.0.0.1:1/hub"}, serveCommand{BootLimit: 3 * time.Second}, `^DATABASE_URL: .*127\.0\.0\.1`},
 		"redis":        {settings{RedisURL: "http://127.0.0.1"}, serveCommand{}, `^REDIS_URL: .*http`},
 		"nats":         {settings{NATSURL: "nats://127.0.0.1:port", Data: t.TempDir()}, serveCommand{}, `^NATS_URL: .*port`},
 		"mail":         {settings{}, serveCommand{SMTPURL: "mail.example.org", MailFrom: "hub@example.org"}, `^SMTP_URL: `},

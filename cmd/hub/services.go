@@ -81,17 +81,24 @@ const bootPause = 200 * time.Millisecond
 func (all *services) awaitStore(ctx context.Context, limit time.Duration, log *slog.Logger) (*db.Store, error) {
 	waiting, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	for tries := 0; ; tries++ {
+	var away error // why it could not be reached, which says more than that the time is up
+	for {
 		store, err := all.tryStore(waiting)
-		if err == nil || !db.IsAway(err) {
-			return store, unreachable(err)
+		switch {
+		case err == nil:
+			return store, nil
+		case away != nil && waiting.Err() != nil:
+			return nil, unreachable(away)
+		case !db.IsAway(err):
+			return nil, unreachable(err)
 		}
-		if tries == 0 {
+		if away == nil {
 			log.Warn("the database is not there yet: waiting for it", "limit", limit, "err", unreachable(err))
 		}
+		away = err
 		select {
 		case <-waiting.Done():
-			return nil, unreachable(err)
+			return nil, unreachable(away)
 		case <-time.After(bootPause):
 		}
 	}

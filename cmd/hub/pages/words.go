@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/text/language"
@@ -64,7 +65,8 @@ func (l lexicon) known(tag string) string {
 // own is a language's name for itself.
 func (l lexicon) own(lang string) string { return l.byLang[lang]["language.name"] }
 
-func readWords() (lexicon, error) {
+// readWords gives the catalogs. They are part of the program, so they are read once.
+var readWords = sync.OnceValues(func() (lexicon, error) {
 	l := lexicon{byLang: map[string]map[string]string{}}
 	var tags []language.Tag
 	for _, lang := range l.languages() {
@@ -82,7 +84,7 @@ func readWords() (lexicon, error) {
 		}
 	}
 	return l, nil
-}
+})
 
 // add reads one file. A key that two parts claim is a mistake that would hide one of them.
 func (l lexicon) add(name string) error {
