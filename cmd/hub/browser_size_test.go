@@ -97,5 +97,5 @@ const copies = `
 		e.starts_at + n % 960 * interval '1 minute', e.ends_at + n % 960 * interval '1 minute', e.all_day, e.zone, e.offset_seconds,
 		e.online_url, e.rsvp_url, e.access, e.rain_plan, e.expected_people, e.declared_people, e.permission, e.review, e.review_reason,
 		e.day, e.day_by, e.day_reason, e.postponed_to, e.source_name, e.source_id, e.source_url, e.version,
-		e.created_at, e.updated_at, e.listed_at, e.live_at, e.done_at, e.own_words, e.host_words
+		e.created_at, e.updated_at, e.listed_at, e.live_at, e.done_at, ''::tsvector, ''::tsvector -- nobody searches
 	from events e, spots join towns town using (t)`

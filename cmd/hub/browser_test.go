@@ -21,13 +21,13 @@ import (
 
 // browser is a Chromium without a window and with an empty profile.
 type browser struct {
-	t   *testing.T
+	t   testing.TB
 	ctx context.Context // its life
 }
 
 // chromium finds the program; tests that need it fail without it, because what nobody has looked at
 // is not known to work.
-func chromium(t *testing.T) string {
+func chromium(t testing.TB) string {
 	t.Helper()
 	names := []string{"chromium", "chromium-browser", "google-chrome"}
 	for _, name := range names {
@@ -39,7 +39,7 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
-func startBrowser(t *testing.T) *browser {
+func startBrowser(t testing.TB) *browser {
 	t.Helper()
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
@@ -63,7 +63,7 @@ func startBrowser(t *testing.T) *browser {
 
 // tab is one page that somebody has open. Everybody has a profile of their own.
 type tab struct {
-	t    *testing.T
+	t    testing.TB
 	ctx  context.Context // its life
 	site string
 	witness

@@ -37,7 +37,7 @@ func (s *site) functions(speak tongue) template.FuncMap {
 		"num": func(n any) string { return speak.Num(whole(n)) }, "has": speak.Has, "forms": speak.Forms,
 		"country": speak.Country, "asset": s.assets.url, "preloads": s.assets.preloads, "dict": dict, "pin": pin,
 		"words": func() (string, error) { return s.wordsURL(speak.Lang) },
-		"date": func(at time.Time) string { return speak.Date(dateOf(at)) },
+		"date":  func(at time.Time) string { return speak.Date(dateOf(at)) },
 	}
 }
 
