@@ -23,7 +23,7 @@ import (
 
 // browser is a Chromium without a window, in which a test opens pages.
 type browser struct {
-	t   *testing.T
+	t   testing.TB
 	ctx context.Context // the browser's life
 }
 
@@ -36,7 +36,7 @@ var theBrowser struct {
 	err  error
 }
 
-func startBrowser(t *testing.T) *browser {
+func startBrowser(t testing.TB) *browser {
 	t.Helper()
 	options := browsertest.Options(t)
 	theBrowser.once.Do(func() {
@@ -65,7 +65,7 @@ func (w withBrowser) Run() int {
 
 // tab is one page that somebody has open. Everybody has a profile of their own.
 type tab struct {
-	t    *testing.T
+	t    testing.TB
 	ctx  context.Context // its life
 	site string
 	witness

@@ -131,7 +131,7 @@ func (l *logbook) String() string {
 
 // eventually waits until a condition holds. It asks again as fast as asking goes, with breath for
 // those it waits for.
-func eventually(t *testing.T, what string, holds func() bool) {
+func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -33,7 +34,8 @@ func newWire(t testing.TB, site string) *wire {
 			r.SetURL(target)
 			keepHost(r)
 		},
-		FlushInterval: -1, // streams
+		FlushInterval: -1,                         // streams
+		ErrorLog:      log.New(io.Discard, "", 0), // a browser that leaves ends its streams
 		ModifyResponse: func(r *http.Response) error {
 			head, err := httputil.DumpResponse(r, false)
 			w.count(r.Request.URL.Path, len(head))

@@ -16,6 +16,9 @@ import { ago, duration, fetchScripted, number, useWords, word } from "./words.ts
 // stay is how long, in milliseconds, the tour stays at an event.
 const stay = 12_000;
 
+// againAfter is after how long, in milliseconds, a screen that did not get its words begins again.
+const againAfter = 10_000;
+
 // maxNews is how many of the newest lines are on the screen.
 export const maxNews = 4;
 
@@ -157,8 +160,11 @@ function start(page: HTMLElement): void {
 
 const screen = document.getElementById("screen");
 if (screen) {
-  void fetchScripted(screen).then(({ words }) => {
-    useWords(words);
-    start(screen);
-  });
+  fetchScripted(screen).then(
+    ({ words }) => {
+      useWords(words);
+      start(screen);
+    },
+    () => setTimeout(() => location.reload(), againAfter), // nobody is near to do it
+  );
 }

@@ -84,11 +84,11 @@ func TestFirstPaintWaitsForLittle(t *testing.T) {
 	}
 }
 
-// weigh is how many bytes brotli makes of a text at the level that is its default.
+// weigh is how many bytes brotli makes of a text, as the built files are packed.
 func weigh(t *testing.T, text []byte) int {
 	t.Helper()
 	var small bytes.Buffer
-	w := brotli.NewWriterLevel(&small, brotli.BestCompression) // 11, as in the programs of its makers
+	w := brotli.NewWriterLevel(&small, brotli.BestCompression)
 	if _, err := w.Write(text); err != nil {
 		t.Fatal(err)
 	}
