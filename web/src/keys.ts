@@ -36,6 +36,8 @@ export function bindKeys(app: App): () => void {
     next.focus();
   };
   const focused = (event: FocusEvent) => {
+    const place = event.target as Element;
+    if (place.closest("[data-table] a")) place.scrollIntoView({ block: "nearest", inline: "center" }); // it may lie beside the window
     const all = links();
     const link = all.find((one) => one === event.target);
     if (link) rove(link, all);
