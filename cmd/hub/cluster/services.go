@@ -40,8 +40,8 @@ func (c *Cluster) redis(listen string) error {
 		args: []string{"node", "redis", "--listen", listen}, ready: greets(listen, "PING\r\n", "+PONG"),
 	}
 	c.Redis = &Node{Name: "redis", Address: listen, engine: p}
-	program, missing := exec.LookPath("redis-server")
-	if missing != nil {
+	program, _ := exec.LookPath("redis-server")
+	if program == "" {
 		return nil // the hub's own serves
 	}
 	dir := filepath.Join(c.options.Folder, "redis")
