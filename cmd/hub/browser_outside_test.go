@@ -131,14 +131,14 @@ func TestBigScreen(t *testing.T) {
 	p.until(`document.querySelector("#screen").dataset.drawn === "yes"`)
 	p.until(`document.querySelector("[data-stop-title]").textContent === "A wall of birds"`)
 	const (
-		nodes = `[...document.querySelectorAll("body *:not(.pulse, .pulse *)")].map((e) => e.nodeName + "." + e.className).join("\n")`
+		nodes = `[...document.querySelectorAll("body *:not(.pulse, .pulse *, [data-news] *)")].map((e) => e.nodeName + "." + e.className).join("\n")`
 		rings = `document.querySelectorAll(".pulse, .pulse *").length`
 		pool  = 40 * 2 // rings of the map are used again, forty of two elements
+		news  = `document.querySelectorAll("[data-news] *").length`
+		lines = 4 * 6 // a few lines of news, each with a title and a note of three parts
 	)
 	h.anybody().takesPart("cheer", id, device(0))
-	// One line tells that the event is listed, another of the cheers: from here on words change, and
-	// nothing is added.
-	p.until(`document.querySelectorAll("[data-news] li:not([hidden])").length === 2`)
+	p.until(`document.querySelector('[data-count="people"]').textContent === "1"`)
 	before := read[string](p, nodes)
 	for n := range 60 {
 		h.anybody().takesPart("cheer", id, device(n+1))
@@ -149,6 +149,9 @@ func TestBigScreen(t *testing.T) {
 	}
 	if open := read[int](p, rings); open > pool {
 		t.Errorf("%d elements of rings are on the screen", open)
+	}
+	if n := read[int](p, news); n > lines {
+		t.Errorf("the news have %d elements", n)
 	}
 	if tall := read[int](p, `document.documentElement.scrollHeight`); tall > 1080 {
 		t.Errorf("the screen is %d high", tall)
