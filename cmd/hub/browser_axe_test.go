@@ -154,7 +154,7 @@ func TestAxeFindsNothingWithoutAConnection(t *testing.T) {
 	p := startBrowser(t).open(h)
 	look := browsertest.Look{Width: 390, Height: 844, Still: true, Dark: true}
 	p.takes(look)
-	p.visit("/?lang=en")
+	p.visit(mapPage + "&lang=en")
 	p.until(`(navigator.serviceWorker.ready.then((all) => { window.isReady = all.active.state === "activated" }), window.isReady === true)`)
 	p.visit(mapPage)
 	p.until(`navigator.serviceWorker.controller !== null`)

@@ -94,7 +94,7 @@ func TestListWithoutAConnection(t *testing.T) {
 	p.sees("main h1")
 	p.press(`form[action="/sign-out"] button`)
 	p.until(`location.pathname === "/"`)
-	p.visit("/?lang=fr")
+	p.visit(mapPage + "&lang=fr")
 	// A page that opens while the worker takes over is not claimed by it; the next one is.
 	p.until(`(navigator.serviceWorker.ready.then((all) => { window.isReady = all.active.state === "activated" }), window.isReady === true)`)
 	p.visit(mapPage)
