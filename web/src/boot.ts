@@ -21,14 +21,28 @@ async function painted(page: HTMLElement): Promise<void> {
   });
 }
 
+// linked adds a link to the head.
+function linked(rel: string, href: string): HTMLLinkElement {
+  const link = document.createElement("link");
+  link.rel = rel;
+  link.href = href;
+  document.head.append(link);
+  return link;
+}
+
 // styled adds the rest of the style; a page that opens with its list has it already.
 function styled(href: string | undefined): unknown {
   if (!href) return;
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = href;
-  document.head.append(link);
+  const link = linked("stylesheet", href);
   return new Promise((done) => (link.onload = link.onerror = done));
+}
+
+// spoken brings the words, and asks for the scripts that draw the map: by the time the page is live
+// they are on their way, rather than asked for by one another.
+async function spoken(address: string): Promise<Scripted> {
+  const scripted = (await (await fetch(address)).json()) as Scripted;
+  for (const script of scripted.ahead) linked("modulepreload", script);
+  return scripted;
 }
 
 async function start(page: HTMLElement): Promise<void> {
@@ -36,7 +50,7 @@ async function start(page: HTMLElement): Promise<void> {
   const { sheet, words = "" } = page.dataset;
   const [app, scripted] = await Promise.all([
     import("./map.ts"),
-    fetch(words).then((answer) => answer.json() as Promise<Scripted>),
+    spoken(words),
     styled(sheet),
   ]);
   app.start(page, scripted);

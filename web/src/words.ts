@@ -11,6 +11,7 @@ export interface Scripted {
   words: Record<string, string>;
   parts: Record<string, string>; // HTML of the hub's, by the data-part of the place that it takes
   files: Record<string, string>; // addresses, by data attribute
+  ahead: string[]; // addresses of the scripts that draw the map
 }
 
 let known = new Map<string, string>();

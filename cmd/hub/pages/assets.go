@@ -86,6 +86,12 @@ func (a assets) url(name string) string {
 	return ""
 }
 
+// text is a built file by its plain name, to be written into a page.
+func (a assets) text(name string) (string, error) {
+	raw, err := fs.ReadFile(a.files, a.manifest[name])
+	return string(raw), err
+}
+
 // preloads are the addresses of what a script imports, so that a page can ask for all of it at once.
 func (a assets) preloads(name string) (addresses []string) {
 	for file := range strings.FieldsSeq(a.manifest[name+".preload"]) {

@@ -97,15 +97,19 @@ func TestPagesFindTheirBuiltFiles(t *testing.T) {
 	}
 	h := newHouse(t)
 	for _, a := range []*answer{h.anybody().open("/"), h.signedIn("ana@example.org", events.ID{}).open("/host/register")} {
-		found := append(a.all("link", "rel", "stylesheet"), a.all("script")...)
-		for _, n := range found {
+		found := 0
+		for _, n := range append(a.all("link", "rel", "stylesheet"), a.all("script")...) {
 			target := attribute(n, "href") + attribute(n, "src")
+			if target == "" {
+				continue // it stands in the page
+			}
+			found++
 			if file := h.anybody().open(target); file.Header().Get("Cache-Control") != immutable {
 				t.Errorf("%s: %v", target, file.Header())
 			}
 		}
-		if len(found) < 3 {
-			t.Errorf("the page loads only %d files", len(found))
+		if found == 0 {
+			t.Error("the page loads no files")
 		}
 	}
 }

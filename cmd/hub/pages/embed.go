@@ -38,7 +38,7 @@ func (embedView) Instant(v MapRow) string { return MapView{}.Instant(v.StartsAt)
 // embed shows the box. It looks at no cookie and sets none, whoever asks; every page may frame it.
 func (s *site) embed(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
-	h.Set("Content-Security-Policy", strings.Replace(contentSecurityPolicy, "frame-ancestors 'none'", "frame-ancestors *", 1))
+	h.Set("Content-Security-Policy", strings.Replace(s.policy, "frame-ancestors 'none'", "frame-ancestors *", 1))
 	h.Del("X-Frame-Options")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	v := embedView{page: s.openPage(r, "embed.title"), Whole: s.Site() + "/"}

@@ -62,7 +62,7 @@ func (s *site) serviceWorker(w http.ResponseWriter, r *http.Request) error {
 // shell lists the scripts and styles that the front page and the pages of events are made of. The
 // map engine is none of them: it comes later, and stays away from those who are offline.
 func (s *site) shell() (addresses []string) {
-	for _, name := range []string{"page.css", "page.js", "theme.js", "shell.css", "boot.js", "map.css", "map.js"} {
+	for _, name := range []string{"page.css", "page.js", "boot.js", "map.css", "map.js"} {
 		addresses = append(append(addresses, s.assets.url(name)), s.assets.preloads(name)...)
 	}
 	slices.Sort(addresses)

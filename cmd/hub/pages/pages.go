@@ -69,6 +69,7 @@ type site struct {
 	story     storyteller
 	zones     zoneClasses
 	gallery   *gallery
+	policy    string // the Content-Security-Policy
 	build     string // tells builds of the hub's pages apart
 	mux       *http.ServeMux
 }
@@ -96,6 +97,9 @@ func New(p Parts) (http.Handler, error) {
 	if s.gallery, err = newGallery(files); err != nil {
 		return nil, fmt.Errorf("pages: prepare the picture of the day: %w", err)
 	}
+	if s.policy, err = policyOf(files); err != nil {
+		return nil, fmt.Errorf("pages: write the policy: %w", err)
+	}
 	if s.build, err = buildOf(files); err != nil {
 		return nil, fmt.Errorf("pages: tell the build: %w", err)
 	}
@@ -103,7 +107,7 @@ func New(p Parts) (http.Handler, error) {
 		return nil, fmt.Errorf("pages: read the templates: %w", err)
 	}
 	s.routes()
-	return Secured(s, p.Secure), nil
+	return secured(s, s.policy, p.Secure), nil
 }
 
 // routes is the map of the house.

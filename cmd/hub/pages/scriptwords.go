@@ -94,6 +94,7 @@ type scripted struct {
 	Words map[string]string `json:"words"`
 	Parts map[string]string `json:"parts"` // HTML, by the data-part of the place that it takes
 	Files map[string]string `json:"files"` // addresses, by the data attribute of the map page
+	Ahead []string          `json:"ahead"` // addresses of the scripts that draw the map
 }
 
 func (s *site) speakToScripts() spoken {
@@ -105,7 +106,11 @@ func (s *site) speakToScripts() spoken {
 }
 
 func (s *site) writeWords(lang string) (wordsFile, error) {
-	content := scripted{s.speak(lang).forScripts(), map[string]string{}, map[string]string{"worker": s.assets.url("worker.js")}}
+	content := scripted{
+		Words: s.speak(lang).forScripts(), Parts: map[string]string{},
+		Files: map[string]string{"worker": s.assets.url("worker.js")},
+		Ahead: append(s.assets.preloads("globe.js"), s.assets.url("globe.js"), s.assets.url("wave.js")),
+	}
 	for _, name := range []string{"world.json", "detail.json", "cities.json", "towns.json", "lights.bin"} {
 		plain, _, _ := strings.Cut(name, ".")
 		content.Files[plain] = s.assets.url("basemap/" + name)

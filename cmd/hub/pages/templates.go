@@ -36,6 +36,14 @@ func (s *site) functions(speak tongue) template.FuncMap {
 		"t": speak.T, "n": func(key string, n any) string { return speak.N(key, whole(n)) },
 		"num": func(n any) string { return speak.Num(whole(n)) }, "has": speak.Has, "forms": speak.Forms,
 		"country": speak.Country, "asset": s.assets.url, "preloads": s.assets.preloads, "dict": dict, "pin": pin,
+		"script": func(name string) (template.JS, error) {
+			text, err := s.assets.text(name)
+			return template.JS(text), err
+		},
+		"style": func(name string) (template.CSS, error) {
+			text, err := s.assets.text(name)
+			return template.CSS(text), err
+		},
 		"words": func() (string, error) { return s.wordsURL(speak.Lang) },
 		"date":  func(at time.Time) string { return speak.Date(dateOf(at)) },
 	}
