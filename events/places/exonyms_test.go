@@ -24,9 +24,9 @@ func TestSearchFindsTownsByWhatTheyAreCalledElsewhere(t *testing.T) {
 			"Cidade do Cabo ZA, Tóquio JP, Nova Délhi IN, Antuérpia BE, Budapeste HU, Teerã IR, Milão IT, Sevilha ES, Cracóvia PL, Quioto JP",
 		"ar": "لندن GB, باريس FR, القاهرة EG, نيويورك US, موسكو RU, روما IT, بكين CN, برلين DE, مدريد ES, طوكيو JP",
 		"hi": "लंदन GB, पेरिस FR, दिल्ली IN, न्यूयॉर्क US, मास्को RU, रोम IT, बीजिंग CN, बर्लिन DE, टोक्यो JP, मुम्बई IN",
-		"id": "Roma IT, Kairo EG, Moskwa RU, Warsawa PL, Yerusalem IL, Mekkah SA, Madinah SA, Kopenhagen DK, " +
+		"id": "Kota Roma IT, Kota New York US, Roma IT, Kairo EG, Moskwa RU, Warsawa PL, Yerusalem IL, Mekkah SA, Madinah SA, Kopenhagen DK, " +
 			"Athena GR, Kota Kuwait KW, Makau MO, Beograd RS, Kota Ho Chi Minh VN",
-		"zh-Hans": "伦敦 GB, 巴黎 FR, 开罗 EG, 纽约 US, 莫斯科 RU, 柏林 DE, 慕尼黑 DE, 东京 JP, 首尔 KR",
+		"zh-Hans": "伦敦 GB, 巴黎 FR, 开罗 EG, 纽约 US, 莫斯科 RU, 罗马市 IT, 柏林 DE, 慕尼黑 DE, 东京 JP, 首尔 KR",
 		"de":      "Mailand IT, München DE, Köln DE, Rom IT, Moskau RU, Warschau PL, Prag CZ, Lissabon PT, Genf CH, Venedig IT, Brüssel BE, Athen GR, Danzig PL",
 	} {
 		for line := range strings.SplitSeq(typed, ", ") {
@@ -100,6 +100,21 @@ func TestCodesAndTranscriptsAreNoNames(t *testing.T) {
 			if p.Exact && places.Fold(p.Name) != "venise" {
 				t.Errorf("%q is %s in %s", text, p.Name, p.Country)
 			}
+		}
+	}
+}
+
+func TestWordsThatSayTownAreLeftOut(t *testing.T) {
+	t.Parallel()
+	atlas := sharedAtlas()
+	for text, want := range map[string]string{
+		"Kota Roma": "Roma IT", "Ville de Lyon": "Lyon FR", "ciudad de Sevilla": "Sevilla ES", "City of Nairobi": "Nairobi KE",
+		"Naples city": "Naples IT", "مدينة نيويورك": "نيويورك US", "लंदन शहर": "लंदन GB", "罗马市": "罗马市 IT", "巴黎市": "巴黎 FR",
+		"Kota Kinabalu": "Kota Kinabalu MY", "Mexico City": "Mexico City MX", // which are names
+		"Kota": "Qatar QA", "Kota Zzzz": "",
+	} {
+		if got := told(atlas.Search(text, "en", 1)); got != want {
+			t.Errorf("%q finds %q, want %q", text, got, want)
 		}
 	}
 }

@@ -20,12 +20,22 @@ const townReach = 0.25
 
 // Search finds the countries and towns whose name begins with a text. Countries are found by their
 // names in every language and script; towns as Towns finds them; "Patan, Nepal" narrows to a
-// country. Countries of that name come first, then the towns that are sooner meant than any that only
-// begins so, then countries that do. Countries are named in the language nearest to lang. One letter
-// of an alphabet finds nothing.
-func (a *Atlas) Search(text, lang string, limit int) (found []events.FoundPlace) {
+// country, and "Kota Roma" is Roma where nothing else begins so. Countries of that name come first,
+// then the towns that are sooner meant than any that only begins so, then countries that do. Countries
+// are named in the language nearest to lang. One letter of an alphabet finds nothing.
+func (a *Atlas) Search(text, lang string, limit int) []events.FoundPlace {
 	text = clip(strings.TrimSpace(text), MaxTownQuery)
 	limit = min(limit, MaxPlaces)
+	found := a.search(text, lang, limit)
+	if len(found) == 0 {
+		if name, ok := a.countries().words.withoutKind(text); ok {
+			return a.search(name, lang, limit)
+		}
+	}
+	return found
+}
+
+func (a *Atlas) search(text, lang string, limit int) (found []events.FoundPlace) {
 	folded := Fold(text)
 	if len(folded) < 2 || limit <= 0 {
 		return nil
@@ -112,4 +122,28 @@ func (t *countryTable) startingWith(folded string, limit int) (codes []string) {
 		}
 	}
 	return codes
+}
+
+// maxKindWords is how many words say at most what kind of place a name is of.
+const maxKindWords = 2
+
+// withoutKind takes the words off a name that only say that it is a town: "Kota Roma", "Rome city",
+// "罗马市".
+func (w *addressWords) withoutKind(text string) (name string, ok bool) {
+	words := strings.Fields(text)
+	for n := 1; n <= maxKindWords && n < len(words); n++ {
+		front, end := words[:n], words[len(words)-n:]
+		if w.before[Fold(strings.Join(front, " "))] {
+			return strings.Join(words[n:], " "), true
+		}
+		if w.behind[Fold(strings.Join(end, " "))] {
+			return strings.Join(words[:len(words)-n], " "), true
+		}
+	}
+	for kind := range w.joined {
+		if name, ok = strings.CutSuffix(text, kind); ok {
+			return name, true
+		}
+	}
+	return "", false
 }
