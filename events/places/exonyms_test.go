@@ -21,13 +21,15 @@ func TestSearchFindsTownsByWhatTheyAreCalledElsewhere(t *testing.T) {
 		"es": "Londres GB, Nueva York US, Varsovia PL, Moscú RU, El Cairo EG, Pekín CN, Múnich DE, Ginebra CH, Burdeos FR, Amberes BE, " +
 			"Ciudad del Cabo ZA, Estocolmo SE, Milán IT, Nápoles IT, Bruselas BE, La Haya NL, Adís Abeba ET, Tánger MA, Ciudad de Panamá PA, León MX",
 		"pt": "Nova Iorque US, Nova York US, Pequim CN, Moscovo RU, Moscou RU, Varsóvia PL, Munique DE, Zurique CH, Genebra CH, Florença IT, " +
-			"Cidade do Cabo ZA, Tóquio JP, Nova Délhi IN, Antuérpia BE, Budapeste HU, Teerã IR, Milão IT, Sevilha ES, Cracóvia PL, Quioto JP",
-		"ar": "لندن GB, باريس FR, القاهرة EG, نيويورك US, موسكو RU, روما IT, بكين CN, برلين DE, مدريد ES, طوكيو JP",
-		"hi": "लंदन GB, पेरिस FR, दिल्ली IN, न्यूयॉर्क US, मास्को RU, रोम IT, बीजिंग CN, बर्लिन DE, टोक्यो JP, मुम्बई IN",
+			"Cidade do Cabo ZA, Tóquio JP, Nova Délhi IN, Antuérpia BE, Budapeste HU, Teerã IR, Milão IT, Sevilha ES, Cracóvia PL, Quioto JP, Helsinque FI, Copenhague DK",
+		"ar": "لندن GB, باريس FR, القاهرة EG, نيويورك US, موسكو RU, روما IT, بكين CN, برلين DE, مدريد ES, طوكيو JP, ملبورن AU, مونتفيديو UY, الخرطوم SD, سانتو دومينغو DO, بنما PA",
+		"hi": "लंदन GB, पेरिस FR, दिल्ली IN, न्यूयॉर्क US, मास्को RU, रोम IT, बीजिंग CN, बर्लिन DE, टोक्यो JP, मुम्बई IN, " +
+			"विएना AT, मैड्रिड ES, टोरंटो CA, प्राग CZ, ज़ाग्रेब HR, जाग्रेब HR, काराकस VE, मिंस्क BY, जोहांसबर्ग ZA",
 		"id": "Kota Roma IT, Kota New York US, Roma IT, Kairo EG, Moskwa RU, Warsawa PL, Yerusalem IL, Mekkah SA, Madinah SA, Kopenhagen DK, " +
-			"Athena GR, Kota Kuwait KW, Makau MO, Beograd RS, Kota Ho Chi Minh VN",
-		"zh-Hans": "伦敦 GB, 巴黎 FR, 开罗 EG, 纽约 US, 莫斯科 RU, 罗马市 IT, 柏林 DE, 慕尼黑 DE, 东京 JP, 首尔 KR",
-		"de":      "Mailand IT, München DE, Köln DE, Rom IT, Moskau RU, Warschau PL, Prag CZ, Lissabon PT, Genf CH, Venedig IT, Brüssel BE, Athen GR, Danzig PL",
+			"Athena GR, Kota Kuwait KW, Makau MO, Beograd RS, Kota Ho Chi Minh VN, Wina AT",
+		"zh-Hans": "伦敦 GB, 巴黎 FR, 开罗 EG, 纽约 US, 莫斯科 RU, 罗马市 IT, 柏林 DE, 慕尼黑 DE, 东京 JP, 首尔 KR, " +
+			"维也纳 AT, 利马 PE, 圣保罗 BR, 温哥华 CA, 拉各斯 NG, 达喀尔 SN, 阿尔及尔 DZ, 基加利 RW",
+		"de": "Mailand IT, München DE, Köln DE, Rom IT, Moskau RU, Warschau PL, Prag CZ, Lissabon PT, Genf CH, Venedig IT, Brüssel BE, Athen GR, Danzig PL",
 	} {
 		for line := range strings.SplitSeq(typed, ", ") {
 			at := strings.LastIndex(line, " ")

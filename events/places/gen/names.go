@@ -28,12 +28,13 @@ const capital = "PPLC"
 
 // makeNames writes what else towns are called: how many towns have such names (uint32, little
 // endian), for each how many towns of towns.zst it comes after the one before, and its names parted
-// by tabs and ended by a newline. GeoNames does not tell of which languages they are.
+// by tabs and ended by a newline. Of which languages they are is not told.
 func makeNames(modules string, codes []code) ([]byte, error) {
 	towns, err := readTowns(modules, codes)
 	if err != nil {
 		return nil, err
 	}
+	withCities(towns)
 	var gaps, names []byte
 	count, last := uint32(0), 0
 	for i, t := range towns {
