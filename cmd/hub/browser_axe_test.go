@@ -98,6 +98,10 @@ func TestAxeFindsNothingOnTheMap(t *testing.T) {
 			p.clicks(".coverage > summary")
 			see("where the numbers come from", `document.querySelector(".coverage").open`)
 			p.clicks(".coverage > summary")
+			if look.Width < 400 {
+				p.clicks(".legend-fold > summary")
+				see("what the marks mean", `document.querySelector(".legend").checkVisibility()`)
+			}
 			p.clicks("[data-panel-to=list]")
 			see("the list", `document.querySelectorAll("[data-rows] li").length === 2`)
 			p.clicks(".more-filters > summary")
