@@ -3,21 +3,31 @@ package main
 import (
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/microgalleries/actionday/cmd/hub/browsertest"
 )
 
-// A view is what somebody with a phone sees of the map page before they scroll, in pixels.
-type view struct {
+// A glance is what somebody with a phone sees of the map page before they scroll, in pixels.
+type glance struct {
 	Head, Map, MapHeight, Feed, Line float64 // the head's height, where the others begin
 	Wide                             bool    // more than the window shows
 }
 
-func (p *tab) view() view {
+// onPhone gives somebody a phone, whose scrollbars take no room.
+func (p *tab) onPhone(look browsertest.Look) {
 	p.t.Helper()
-	return read[view](p, `(() => {
+	p.takes(look)
+	if _, err := chromedp.Call(p.ctx, emulation.SetScrollbarsHidden, emulation.SetScrollbarsHiddenParams{Hidden: true}); err != nil {
+		p.fail("hide the scrollbars", err)
+	}
+}
+
+func (p *tab) glance() glance {
+	p.t.Helper()
+	return read[glance](p, `(() => {
 		const box = (what) => document.querySelector(what).getBoundingClientRect();
 		return { Head: box(".site-head").height, Map: box(".world").top, MapHeight: box(".world").height, Feed: box("[data-feed] li").top,
 			Line: Math.min(box(".line").top, innerHeight), Wide: document.documentElement.scrollWidth > innerWidth };
@@ -35,7 +45,7 @@ func TestAPhoneShowsTheMapAndWhatHappens(t *testing.T) {
 		"id": {Width: 360, Height: 640}, "zh-Hans": {Width: 844, Height: 390},
 	} {
 		p := b.open(h)
-		p.takes(look)
+		p.onPhone(look)
 		p.before(watchShifts)
 		p.visit(mapPage + "&lang=" + lang)
 		p.isLive()
@@ -46,7 +56,7 @@ func TestAPhoneShowsTheMapAndWhatHappens(t *testing.T) {
 		}
 		h.anybody().takesPart("cheer", event.text("approveEvent.event.id"), device(int(look.Height)+len(lang)))
 		p.until(`document.querySelectorAll("[data-feed] li").length > 0`)
-		v := p.view()
+		v := p.glance()
 		t.Logf("%s: %+v", lang, v)
 		if v.Map > 260 || v.MapHeight < 180 || v.Feed > v.Line-30 || v.Wide {
 			t.Errorf("%s, %d by %d: %+v", lang, look.Width, look.Height, v)
@@ -60,13 +70,13 @@ func TestTheMarksAreExplainedOnAPhone(t *testing.T) {
 	t.Parallel()
 	h, event := livelyDay(t)
 	p := startBrowser(t).open(h)
-	p.takes(browsertest.Look{Width: 320, Height: 568})
+	p.onPhone(browsertest.Look{Width: 320, Height: 568})
 	p.visit(mapPage + "&lang=en")
 	p.isLive()
 	p.until(drawn)
 	h.anybody().takesPart("cheer", event.text("approveEvent.event.id"), device(1))
 	p.until(`document.querySelectorAll("[data-feed] li").length > 0`)
-	if v := p.view(); v.Head > 50 || v.Map > 260 || v.Wide {
+	if v := p.glance(); v.Head > 50 || v.Map > 260 || v.Wide {
 		t.Errorf("%+v", v)
 	}
 	shown := `document.querySelector(".legend").checkVisibility()`
