@@ -581,9 +581,9 @@ type Event implements Node {
   source: Source
   "When it was listed; null when it is not."
   listedAt: DateTime
-  "When it went live; null when it has not."
+  "When it went live; null when it has not, and for ` + "`" + `HIDDEN` + "`" + `, which has no hour."
   liveAt: DateTime
-  "When it was done; null when it is not."
+  "When it was done; null when it is not, and for ` + "`" + `HIDDEN` + "`" + `."
   doneAt: DateTime
   "Rises by one with every change."
   version: Int64!

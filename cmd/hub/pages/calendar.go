@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/microgalleries/actionday/cmd/hub/pages/ical"
 	"github.com/microgalleries/actionday/events"
@@ -120,12 +121,13 @@ func asciiName(slug string) string {
 func (s *site) entry(p *page, ed events.Edition, e events.Event) ical.Entry {
 	address := s.Site() + pathOf(e)
 	entry := ical.Entry{
-		UID: e.ID.String() + "@actionday", Version: e.Version, Changed: e.UpdatedAt,
+		UID: e.ID.String() + "@actionday", Version: e.Version, Stamped: e.UpdatedAt, Changed: e.UpdatedAt,
 		Starts: e.Schedule.StartsAt, Ends: e.Schedule.EndsAt, Title: e.Title, URL: address,
 		Where: p.placeName(e.Place), Status: ical.Confirmed, Category: p.T("way." + string(e.Way)),
 	}
 	if e.Place.Precision == events.HiddenPrecision {
-		entry.Date, entry.Where = ed.Date, ""
+		// The last change may be the host's own LIVE.
+		entry.Date, entry.Where, entry.Stamped, entry.Changed = ed.Date, "", e.ListedAt, time.Time{}
 	} else if e.Schedule.AllDay {
 		entry.Date = dateOf(e.Schedule.StartsAt.In(zoneOf(e)))
 	}

@@ -133,15 +133,15 @@ func (v eventView) PostponedTo() string {
 
 // Since is since when it is live or over, by the clock of the place; "" where that is not known.
 func (v eventView) Since() string {
-	key, at := "find.live_since", v.Event.LiveAt
+	key, at := "find.live_since", v.Event.PublicLiveAt()
 	switch v.Event.Day.Phase() {
 	case events.Now:
 	case events.Over:
-		key, at = "find.over_since", v.Event.DoneAt
+		key, at = "find.over_since", v.Event.PublicDoneAt()
 	default:
 		return ""
 	}
-	if at.IsZero() || v.When.Unknown {
+	if at.IsZero() {
 		return ""
 	}
 	return v.T(key, at.In(zoneOf(v.Event)).Format("15:04"))
