@@ -857,9 +857,9 @@ input EventFilter {
   access: [AccessFact!]
   "Words to be found in title, summary, story, town or host's name, in any script; at most 200 characters."
   text: String
-  "Inside this box, by public places."
+  "Inside this box, by public places; those of precision ` + "`" + `COUNTRY` + "`" + ` are in none."
   box: BoxInput
-  "Near this point, by public places."
+  "Near this point, by public places; those of precision ` + "`" + `COUNTRY` + "`" + ` are near none."
   near: NearInput
   "Changed at or after this instant."
   updatedSince: DateTime

@@ -133,7 +133,7 @@ func (s *site) rows(ctx context.Context, p *page, found []events.Event, near *ev
 			Locality: e.Place.Locality, Country: p.Country(e.Place.Country), AllDay: e.Schedule.AllDay,
 			StartsAt: e.Schedule.StartsAt, EndsAt: e.Schedule.EndsAt, ListedAt: e.ListedAt,
 		}
-		if near != nil && e.Place.IsMapped() {
+		if near != nil && e.Place.IsSomewhere() {
 			km := events.DistanceKm(near.Latitude, near.Longitude, *e.Place.Latitude, *e.Place.Longitude)
 			row.Distance = p.T("find.km", int64(km+0.5))
 		}

@@ -66,7 +66,7 @@ func (c *scope) see(found []events.Event) {
 		return
 	}
 	for _, e := range found {
-		if !e.Place.IsMapped() {
+		if !e.Place.IsSomewhere() {
 			continue
 		}
 		lat, lon := *e.Place.Latitude, *e.Place.Longitude
