@@ -57,14 +57,14 @@ func (s *site) calendar(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list := ical.Calendar{Name: c.Title, About: edition.Attribution}
+	list := ical.Calendar{Name: c.Title, About: c.edition.Attribution}
 	if more {
 		list.About = strings.TrimSpace(strconv.Itoa(calendarMost) + "+ · " + s.Site() + c.page + " " + list.About)
 	}
 	for _, e := range found {
-		list.Entries = append(list.Entries, s.entry(p, edition, e))
+		list.Entries = append(list.Entries, s.entry(p, c.edition, e))
 	}
-	return s.sendCalendar(w, r, p, edition.Slug, list)
+	return s.sendCalendar(w, r, p, c.edition.Slug, list)
 }
 
 // upTo finds so many events of a scope, and whether there are more.

@@ -88,18 +88,21 @@ func (s *site) fill(r *http.Request, v *embedView) error {
 	if err != nil {
 		return err
 	}
-	v.Edition, v.Rehearsal = mapEdition(edition), edition.Mode == events.RehearsalMode
 	if v.Scope, err = s.scope(r, v.page, edition); err != nil {
 		return err
 	}
-	v.Title = v.Scope.Title
+	v.Title, v.Edition, v.Rehearsal = v.Scope.Title, mapEdition(v.Scope.edition), v.Scope.edition.Mode == events.RehearsalMode
 	if err := s.fillRows(r.Context(), v); err != nil {
 		return err
 	}
-	if err := s.fillNumbers(r.Context(), v, edition.ID); err != nil {
+	if err := s.fillNumbers(r.Context(), v); err != nil {
 		return err
 	}
-	v.Picture = "/map.svg?lang=" + v.Lang + "&only=map" + v.Scope.window()
+	v.Picture = "/map.svg?lang=" + v.Lang + "&only=map"
+	if v.Scope.edition.ID != edition.ID {
+		v.Picture += "&edition=" + url.QueryEscape(v.Scope.edition.Slug)
+	}
+	v.Picture += v.Scope.window()
 	v.Whole = s.Site() + v.Scope.page
 	return nil
 }
@@ -125,14 +128,14 @@ func (s *site) fillRows(ctx context.Context, v *embedView) (err error) {
 }
 
 // fillNumbers takes the scope's own numbers, from the counters where they are kept.
-func (s *site) fillNumbers(ctx context.Context, v *embedView, edition events.ID) error {
+func (s *site) fillNumbers(ctx context.Context, v *embedView) error {
 	number := func(n int64, key string) poster.Number { return poster.Number{Value: v.Num(n), Name: v.T(key)} }
 	if v.Scope.Kind == "event" {
 		e := v.Scope.events[0]
 		v.Numbers = []poster.Number{number(e.CheckIns+e.Cheers, "embed.people")}
 		return nil
 	}
-	counts, err := s.Counts.Counts(ctx, edition)
+	counts, err := s.Counts.Counts(ctx, v.Scope.edition.ID)
 	tally, kept := counts.Tallies[v.Scope.tally], v.Scope.tally.Kind != ""
 	if err != nil && kept {
 		s.Log.WarnContext(ctx, "counts for an embed", "err", err)

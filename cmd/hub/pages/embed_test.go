@@ -210,3 +210,38 @@ func TestEmbedStaysSmall(t *testing.T) {
 		t.Errorf("the box takes %d bytes before the map", size)
 	}
 }
+
+// The next day is announced; the events of the last one stay where they were.
+func TestAnEventOfThePastStaysOnItsDay(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	past := h.edition
+	e := h.add(h.host(), eventstest.Whereabouts(eventstest.Shown(events.HiddenPrecision)), titled("Wall of Birds", "birds-1"), listed)
+	h.clock.Set(past.ClosesAt().AddDate(0, 3, 0))
+	h.edition = eventstest.Edition(h.ids, func(ed *events.Edition) { ed.Title, ed.Date.Year, ed.Slug = "The next day", 2027, "day-2027" })
+	if err := h.store.SaveEdition(t.Context(), &h.edition); err != nil {
+		t.Fatal(err)
+	}
+	h.add(h.host(), eventstest.Whereabouts(), titled("Next Birds", "birds-2"), listed)
+	who := h.anybody()
+
+	box := who.open("/embed?event=birds-1")
+	root := box.all("div", "id", "embed")[0]
+	if attribute(root, "data-edition") != past.ID.String() || attribute(root, "data-slug") != past.Slug {
+		t.Errorf("the box is of another day: %v", root.Attr)
+	}
+	wantText(t, box.text(), "Saturday 12 December 2026")
+	picture := attribute(box.all("img")[0], "src")
+	wantText(t, picture, "edition="+past.Slug)
+	wantText(t, who.open(strings.Replace(strings.Split(picture, "#")[0], "&only=map", "", 1)).Body.String(), past.Title, "12 December 2026")
+	wantText(t, who.open("/embed?event=birds-2").text(), "Sunday 12 December 2027")
+	wantNone(t, attribute(who.open("/embed?event=birds-2").all("img")[0], "src"), "edition=")
+	if got := who.get("/map.svg?edition=no-day").Code; got != http.StatusNotFound {
+		t.Errorf("the picture of a day that never was is %d", got)
+	}
+
+	own, subscribed := unfolded(who.open("/e/birds-1.ics")), unfolded(who.open("/calendar.ics?event=birds-1"))
+	for _, calendar := range []string{own, subscribed} {
+		wantText(t, calendar, "UID:"+e.ID.String(), "DTSTART;VALUE=DATE:20261212\r\n")
+	}
+}

@@ -19,13 +19,14 @@ func (e wrongScope) Error() string { return "the scope is wrong: " + string(e) }
 
 // A scope is the part of the day that a box of others or a calendar is about.
 type scope struct {
-	Kind   string // "world", "country", "theme", "event", "area" or "host"
-	Title  string
-	filter events.Filter
-	tally  events.Scope   // where its numbers are kept; the zero Scope for nowhere
-	events []events.Event // of kind "event"
-	page   string         // of the hub, with the same events
-	box    *events.Box    // where its events are, nil for the whole world
+	Kind    string // "world", "country", "theme", "event", "area" or "host"
+	Title   string
+	edition events.Edition // that of the event, else the current one
+	filter  events.Filter
+	tally   events.Scope   // where its numbers are kept; the zero Scope for nowhere
+	events  []events.Event // of kind "event"
+	page    string         // of the hub, with the same events
+	box     *events.Box    // where its events are, nil for the whole world
 }
 
 // Condition is the scope as the script asks for it in GraphQL, by kind.
@@ -87,7 +88,7 @@ func (s *site) scope(r *http.Request, p *page, ed events.Edition) (scope, error)
 		"theme": func(c scope, slug string, p *page) (scope, error) { return onTheme(c, slug, p, ed) },
 		"event": func(c scope, slug string, _ *page) (scope, error) { return s.ofEvent(r, c, slug) },
 	}
-	c := scope{Kind: "world", Title: ed.Title, filter: events.Filter{EditionID: ed.ID}, tally: events.Scope{Kind: events.WorldScope}, page: "/"}
+	c := scope{Kind: "world", Title: ed.Title, edition: ed, filter: events.Filter{EditionID: ed.ID}, tally: events.Scope{Kind: events.WorldScope}, page: "/"}
 	kind := ""
 	for name := range read {
 		if !values.Has(name) {
@@ -138,8 +139,11 @@ func (s *site) ofEvent(r *http.Request, c scope, slug string) (scope, error) {
 		return c, events.ErrNotFound
 	}
 	c.events, c.Title = []events.Event{e}, e.Title
-	c.filter.EditionID = e.EditionID
-	return c, nil
+	if e.EditionID != c.edition.ID {
+		c.filter.EditionID = e.EditionID
+		c.edition, err = s.Hub.Edition(r.Context(), events.Actor{}, e.EditionID)
+	}
+	return c, err
 }
 
 // byHost takes hosts who have a listed event: the name of the others is not public.
