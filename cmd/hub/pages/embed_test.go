@@ -245,3 +245,19 @@ func TestAnEventOfThePastStaysOnItsDay(t *testing.T) {
 		wantText(t, calendar, "UID:"+e.ID.String(), "DTSTART;VALUE=DATE:20261212\r\n")
 	}
 }
+
+// Neighbors stay neighbors where the degrees end.
+func TestEmbedLooksAcrossTheAntimeridian(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	host := h.host()
+	for i, longitude := range []float64{178.4, -179.9} {
+		h.add(host, eventstest.Whereabouts(eventstest.At(-17, longitude), eventstest.Shown(events.ExactPrecision)), titled("Reef", sprint("reef-%d", i)), listed)
+	}
+	h.add(host, eventstest.Whereabouts(eventstest.Shown(events.CountryPrecision)), titled("Somewhere", "somewhere-1"), listed)
+	box := h.anybody().open("/embed?host=" + host.ID.String())
+	if got := attribute(box.all("div", "id", "embed")[0], "data-bounds"); got != "178.4000,-17.0000,-179.9000,-17.0000" {
+		t.Errorf("it looks at %s", got)
+	}
+	wantText(t, attribute(box.all("img")[0], "src"), "#svgView(viewBox(900,")
+}

@@ -66,16 +66,17 @@ func (c *scope) see(found []events.Event) {
 	if c.Kind == "area" || c.Kind == "world" {
 		return
 	}
+	var longitudes []float64
+	south, north := 90.0, -90.0
 	for _, e := range found {
-		if !e.Place.IsSomewhere() {
-			continue
+		if e.Place.IsSomewhere() {
+			longitudes = append(longitudes, *e.Place.Longitude)
+			south, north = min(south, *e.Place.Latitude), max(north, *e.Place.Latitude)
 		}
-		lat, lon := *e.Place.Latitude, *e.Place.Longitude
-		if c.box == nil {
-			c.box = &events.Box{West: lon, East: lon, South: lat, North: lat}
-		}
-		c.box.West, c.box.East = min(c.box.West, lon), max(c.box.East, lon)
-		c.box.South, c.box.North = min(c.box.South, lat), max(c.box.North, lat)
+	}
+	if len(longitudes) > 0 {
+		west, east := events.Narrowest(longitudes)
+		c.box = &events.Box{West: west, South: south, East: east, North: north}
 	}
 }
 
