@@ -107,10 +107,11 @@ func (s *site) fill(r *http.Request, v *embedView) error {
 	return nil
 }
 
-// fillRows lists what is live first, then what comes, then what was. An event stands for itself.
+// fillRows lists what is live first, then what comes, what was, and what does not happen after all: the
+// numbers count it, and its row says so. An event stands for itself.
 func (s *site) fillRows(ctx context.Context, v *embedView) (err error) {
 	found := v.Scope.events
-	for _, phase := range []events.Phase{events.Now, events.Upcoming, events.Over} {
+	for _, phase := range []events.Phase{events.Now, events.Upcoming, events.Over, events.Off} {
 		if v.Scope.Kind == "event" || len(found) == embedRows {
 			break
 		}

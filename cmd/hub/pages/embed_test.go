@@ -44,7 +44,7 @@ func TestEmbedShowsItsScope(t *testing.T) {
 		a := h.anybody().open("/embed?" + query)
 		wantText(t, a.text(), wanted...)
 		rows := 0
-		for _, link := range a.all("a") {
+		for _, link := range (&answer{root: a.all("ol")[0]}).all("a") {
 			if strings.Contains(attribute(link, "href"), "/e/") {
 				rows++
 				if !strings.HasPrefix(attribute(link, "href"), hubAddress) || attribute(link, "target") != "_blank" || attribute(link, "rel") != "noopener" {
@@ -260,4 +260,51 @@ func TestEmbedLooksAcrossTheAntimeridian(t *testing.T) {
 		t.Errorf("it looks at %s", got)
 	}
 	wantText(t, attribute(box.all("img")[0], "src"), "#svgView(viewBox(900,")
+}
+
+// What does not happen after all is counted, so it is listed: last, and as what it is.
+func TestEmbedListsWhatDoesNotHappen(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	host := h.host()
+	h.add(host, eventstest.Whereabouts(), titled("Called Off", "off-1"), listed, eventstest.OnDay(events.Cancelled, events.ByHost))
+	text := h.anybody().open("/embed?country=NP").text()
+	wantText(t, text, "Called Off", "Cancelled")
+	wantNone(t, text, "No event here yet.", "1 more")
+	h.add(host, eventstest.Whereabouts(), titled("Already Over", "over-1"), listed, eventstest.OnDay(events.Done, events.ByHost))
+	text = h.anybody().open("/embed?country=NP").text()
+	if strings.Index(text, "Already Over") > strings.Index(text, "Called Off") {
+		t.Error("what does not happen comes first")
+	}
+}
+
+// The box leads to its own events on the hub, not to the whole day.
+func TestEmbedLeadsToItsEvents(t *testing.T) {
+	t.Parallel()
+	h, host := embedded(t)
+	theme := h.edition.Themes[0].Slug
+	for query, want := range map[string]struct {
+		page        string
+		shown, left []string
+	}{
+		"":                         {"/", []string{"Wall of Birds", "River of Paper", "Night of Lamps"}, nil},
+		"country=np":               {"/?country=NP#list", []string{"Wall of Birds"}, []string{"River of Paper"}},
+		"theme=" + theme:           {"/?theme=" + theme + "#list", []string{"River of Paper"}, []string{"Wall of Birds", "Night of Lamps"}},
+		"event=river-1":            {"/e/river-1", []string{"River of Paper"}, []string{"Wall of Birds"}},
+		"host=" + host.ID.String(): {"/?q=" + url.QueryEscape(host.DisplayName) + "#list", []string{"Wall of Birds", "River of Paper"}, nil},
+		"area=-60,-30,-40,-10":     {"/?near=-20%2C-50%2C1545#list", []string{"River of Paper", "Night of Lamps"}, []string{"Wall of Birds"}},
+		"area=170,-40,-150,40":     {"/?near=0%2C-170%2C4888#list", nil, []string{"Wall of Birds"}},
+		"area=-100,-90,100,90":     {"/#list", []string{"Wall of Birds", "River of Paper", "Night of Lamps"}, nil},
+	} {
+		foot := h.anybody().open("/embed?" + query).all("footer")[0]
+		a := &answer{root: foot}
+		link := attribute(a.all("a")[0], "href")
+		if link != hubAddress+want.page {
+			t.Errorf("%s leads to %s, want %s", query, link, want.page)
+			continue
+		}
+		page := h.anybody().open(strings.Split(want.page, "#")[0]).text()
+		wantText(t, page, want.shown...)
+		wantNone(t, page, want.left...)
+	}
 }

@@ -3,6 +3,7 @@ package pages
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -25,7 +26,7 @@ type scope struct {
 	filter  events.Filter
 	tally   events.Scope   // where its numbers are kept; the zero Scope for nowhere
 	events  []events.Event // of kind "event"
-	page    string         // of the hub, with the same events
+	page    string         // of the hub, with the same events, or the fewest that hold them
 	box     *events.Box    // where its events are, nil for the whole world
 }
 
@@ -119,7 +120,7 @@ func (s *site) inCountry(c scope, code string, p *page) (scope, error) {
 		return c, wrongScope("country")
 	}
 	c.filter.Countries, c.tally = []string{code}, events.Scope{Kind: events.CountryScope, Key: code}
-	c.Title, c.page = p.T("embed.country", p.Country(code)), "/?country="+code
+	c.Title, c.page = p.T("embed.country", p.Country(code)), MapFilter{Country: code}.url("")
 	return c, nil
 }
 
@@ -129,7 +130,7 @@ func onTheme(c scope, slug string, p *page, ed events.Edition) (scope, error) {
 		return c, wrongScope("theme")
 	}
 	c.filter.Themes, c.tally = []string{slug}, events.Scope{Kind: events.ThemeScope, Key: slug}
-	c.Title = p.T("embed.theme", ed.Themes[at].Title)
+	c.Title, c.page = p.T("embed.theme", ed.Themes[at].Title), MapFilter{Theme: slug}.url("")
 	return c, nil
 }
 
@@ -139,7 +140,7 @@ func (s *site) ofEvent(r *http.Request, c scope, slug string) (scope, error) {
 	if err != nil || !e.IsPublic() {
 		return c, events.ErrNotFound
 	}
-	c.events, c.Title = []events.Event{e}, e.Title
+	c.events, c.Title, c.page = []events.Event{e}, e.Title, pathOf(e)
 	if e.EditionID != c.edition.ID {
 		c.filter.EditionID = e.EditionID
 		c.edition, err = s.Hub.Edition(r.Context(), events.Actor{}, e.EditionID)
@@ -162,7 +163,7 @@ func (s *site) byHost(r *http.Request, c scope, text string, p *page) (scope, er
 		return c, wrongScope("host")
 	}
 	host, err := s.Hub.Host(r.Context(), id)
-	c.Title = p.T("embed.host", host.DisplayName)
+	c.Title, c.page = p.T("embed.host", host.DisplayName), MapFilter{Text: host.DisplayName}.url("")
 	return c, err
 }
 
@@ -184,5 +185,29 @@ func inArea(c scope, text string, p *page) (scope, error) {
 		return c, wrongScope("area")
 	}
 	c.filter.Box, c.box, c.Title = box, box, p.T("embed.area")
+	c.page = MapFilter{Near: circleAround(*box)}.url("")
 	return c, nil
+}
+
+// circleAround is the circle that the list of the hub takes for a box: the corners are farthest from its
+// middle. No circle is much smaller than the earth where a box is wider than half of it.
+func circleAround(b events.Box) *events.Near {
+	wide := b.East - b.West
+	if wide < 0 {
+		wide += 360
+	}
+	if wide > 180 {
+		return nil
+	}
+	middle := b.West + wide/2
+	if middle > 180 {
+		middle -= 360
+	}
+	near := &events.Near{Latitude: cents((b.South + b.North) / 2), Longitude: cents(middle)}
+	for _, latitude := range []float64{b.South, b.North} {
+		for _, longitude := range []float64{b.West, b.East} {
+			near.WithinKm = max(near.WithinKm, math.Ceil(events.DistanceKm(near.Latitude, near.Longitude, latitude, longitude)))
+		}
+	}
+	return near
 }
