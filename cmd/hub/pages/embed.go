@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,11 +75,7 @@ func (s *site) excuse(w http.ResponseWriter, r *http.Request, v *embedView, err 
 // openPage starts a page that is the same for everybody: its language is that of ?lang, or of the
 // browser.
 func (s *site) openPage(r *http.Request, titleKey string) *page {
-	lang := r.URL.Query().Get(langParameter)
-	if _, known := s.words.byLang[lang]; !known {
-		lang = s.words.wanted(r)
-	}
-	speak := s.speak(lang)
+	speak := s.speak(cmp.Or(s.words.asked(r), s.words.wanted(r)))
 	return &page{tongue: speak, Title: speak.T(titleKey), Site: s.Site(), open: true}
 }
 

@@ -94,8 +94,14 @@ func TestEmbedIsTheSameForEverybody(t *testing.T) {
 	if got := steward.open("/embed?country=NP").Body.String(); got != want {
 		t.Error("a signed-in person sees another box")
 	}
-	if got := h.anybody().open("/embed").Header().Get("Cache-Control"); got != publicShort {
-		t.Errorf("Cache-Control = %q", got)
+	for _, target := range []string{"/embed", "/screen", "/screen?lang=fr"} {
+		a, anybody := steward.open(target), h.anybody().open(target)
+		if a.Body.String() != anybody.Body.String() || a.Header().Get("Set-Cookie") != "" {
+			t.Errorf("a signed-in person gets another %s", target)
+		}
+		if cache, vary := anybody.Header().Get("Cache-Control"), anybody.Header().Get("Vary"); cache != publicShort || strings.Contains(vary, "Cookie") {
+			t.Errorf("%s: Cache-Control = %q, Vary = %q", target, cache, vary)
+		}
 	}
 	for _, target := range []string{"/", "/screen", "/sign-in"} {
 		if got := h.anybody().get(target).Header().Get("X-Frame-Options"); got != "DENY" {

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -10,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -79,10 +79,7 @@ func (g *gallery) wall(of look) *wall {
 // text would need a rasterizer and fonts for every script on board.
 func (s *site) mapPicture(w http.ResponseWriter, r *http.Request) error {
 	get := r.URL.Query().Get
-	of := look{lang: "en", dark: get("theme") == "dark", bare: get("only") == "map"}
-	if slices.Contains(s.words.languages(), get(langParameter)) {
-		of.lang = get(langParameter)
-	}
+	of := look{lang: cmp.Or(s.words.asked(r), "en"), dark: get("theme") == "dark", bare: get("only") == "map"}
 	if slug := get("edition"); slug != "" {
 		edition, err := s.Hub.EditionBySlug(r.Context(), events.Actor{}, slug)
 		if err != nil {

@@ -25,7 +25,7 @@ func (v screenView) Reported() int64 { return max(v.Counts.CheckInEvents, v.Coun
 
 // screen is the day for a wall: no controls, and nobody near it.
 func (s *site) screen(w http.ResponseWriter, r *http.Request) error {
-	p := s.page(w, r, "screen.title")
+	p := s.openPage(r, "screen.title")
 	edition, err := s.Hub.EditionBySlug(r.Context(), events.Actor{}, "")
 	if err != nil {
 		return err
