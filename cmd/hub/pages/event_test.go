@@ -276,3 +276,43 @@ func refuseScripts(t *testing.T, where string, a *answer) {
 		}
 	}
 }
+
+// What a host writes is read out in the language that it is in, and words of the hub's in the page's.
+func TestEveryWordHasItsLanguage(t *testing.T) {
+	t.Parallel()
+	for _, language := range []string{"ne", ""} {
+		h := newHouse(t)
+		host := h.host(func(host *events.Host) { host.Bio = "About the host" })
+		h.add(host, eventstest.Whereabouts(), titled("A title", "birds-1"), listed, eventstest.OnDay(events.Cancelled, events.ByHost),
+			func(e *events.Event) { e.Language, e.DayReason, e.RainPlan, e.Summary = language, "The reason", "The rain plan", "The summary" })
+		h.add(host, eventstest.Whereabouts(), titled("A title", "birds-2"), listed, eventstest.OnDay(events.Live, events.ByHost),
+			func(e *events.Event) { e.Language, e.DayReason, e.Summary = language, "The reason", "The summary" })
+		for _, target := range []string{"/e/birds-1?lang=fr", "/e/birds-2?lang=fr"} {
+			a := h.anybody().open(target)
+			for text, want := range map[string]string{
+				"A title": language, "The reason": language, "The rain plan": language, "The summary": language,
+				"About the host": "", "Quand": "fr",
+			} {
+				if got, found := languageOf(a.root, text, ""); !found && !strings.Contains(text, "rain") || found && got != want {
+					t.Errorf("%s: %q is in %q, want %q", target, text, got, want)
+				}
+			}
+		}
+	}
+}
+
+// languageOf is the language of a text on a page.
+func languageOf(n *html.Node, text, around string) (lang string, found bool) {
+	if n.Type == html.ElementNode && hasAttribute(n, "lang") {
+		around = attribute(n, "lang")
+	}
+	if n.Type == html.TextNode && n.Parent.Data != "title" && strings.TrimSpace(n.Data) == text {
+		return around, true
+	}
+	for child := range n.ChildNodes() {
+		if lang, found = languageOf(child, text, around); found {
+			return lang, true
+		}
+	}
+	return "", false
+}
