@@ -26,7 +26,7 @@ func TestEventPageTellsWhatAVisitorNeeds(t *testing.T) {
 	a := h.anybody().open("/e/birds-1")
 	wantText(t, a.text(), "Wall of Birds", "Sparrow", "A mural that grows all day.", "Lalitpur, Nepal",
 		"The map shows the exact point.", "27.67281, 85.32515",
-		"Saturday 12 December 2026 · 17:00 – 19:30", "Asia/Kathmandu (UTC+05:45)", "12 December 11:15 – 13:45",
+		"Saturday 12 December 2026 · 17:00–19:30", "Asia/Kathmandu (UTC+05:45)", "12 December 11:15–13:45",
 		"Live now", "By the clock: the hour has come. Nobody has reported it.",
 		"3 people on site · 1 cheer from afar counted one by one", "40 people by the host's head count",
 		"Mural", "Workshop", "Emergent Futures", "No steps", "Under the roof.", "https://example.org/come")
@@ -112,7 +112,7 @@ func TestEveryPrecisionSaysHowExactItIs(t *testing.T) {
 		switch precision {
 		case events.CountryPrecision:
 			wantNone(t, a.Body.String(), "Kathmandu", "Lalitpur")
-			wantText(t, a.text(), "17:00 – 19:30", "UTC+05:45")
+			wantText(t, a.text(), "17:00–19:30", "UTC+05:45")
 		case events.HiddenPrecision:
 			wantNone(t, a.Body.String(), "Kathmandu", "Lalitpur", "Nepal", "17:00", "+05:45", "11:15")
 			wantText(t, a.text(), "12 December 2026 · the hour is not public")
@@ -315,4 +315,19 @@ func languageOf(n *html.Node, text, around string) (lang string, found bool) {
 		}
 	}
 	return "", false
+}
+
+// Hours run the same way on every page, whichever way its words run.
+func TestHoursRunOneWay(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.add(h.host(), eventstest.Whereabouts(), titled("Wall of Birds", "birds-1"), listed)
+	for lang, want := range map[string]string{"ar": "\u206617:00–19:30\u2069", "zh-Hans": "17:00–19:30"} {
+		who := h.anybody()
+		who.lang = lang
+		for _, target := range []string{"/", "/?as=table", "/embed", "/e/birds-1"} {
+			wantText(t, who.open(target).text(), want)
+		}
+		wantText(t, who.open("/e/birds-1").text(), strings.NewReplacer("17:00", "11:15", "19:30", "13:45").Replace(want))
+	}
 }

@@ -25,7 +25,7 @@ func TestFrontPageListsWhatIsListed(t *testing.T) {
 	h.add(host, eventstest.Whereabouts(), titled("Secret Wall", "secret-wall-1"), inReview(events.Submitted))
 
 	a := h.anybody().open("/")
-	wantText(t, a.text(), "Wall of Birds", "Sparrow", "Lalitpur", "Nepal", "17:00 – 19:30",
+	wantText(t, a.text(), "Wall of Birds", "Sparrow", "Lalitpur", "Nepal", "17:00–19:30",
 		"Saturday 12 December 2026")
 	wantNone(t, a.Body.String(), "Secret Wall", "Mangal Bazar")
 	if len(a.all("a", "href", "/e/wall-of-birds-1")) == 0 {
