@@ -284,7 +284,9 @@ func TestEveryWordHasItsLanguage(t *testing.T) {
 		h := newHouse(t)
 		host := h.host(func(host *events.Host) { host.Bio = "About the host" })
 		h.add(host, eventstest.Whereabouts(), titled("A title", "birds-1"), listed, eventstest.OnDay(events.Cancelled, events.ByHost),
-			func(e *events.Event) { e.Language, e.DayReason, e.RainPlan, e.Summary = language, "The reason", "The rain plan", "The summary" })
+			func(e *events.Event) {
+				e.Language, e.DayReason, e.RainPlan, e.Summary = language, "The reason", "The rain plan", "The summary"
+			})
 		h.add(host, eventstest.Whereabouts(), titled("A title", "birds-2"), listed, eventstest.OnDay(events.Live, events.ByHost),
 			func(e *events.Event) { e.Language, e.DayReason, e.Summary = language, "The reason", "The summary" })
 		for _, target := range []string{"/e/birds-1?lang=fr", "/e/birds-2?lang=fr"} {
@@ -330,4 +332,17 @@ func TestHoursRunOneWay(t *testing.T) {
 		}
 		wantText(t, who.open("/e/birds-1").text(), strings.NewReplacer("17:00", "11:15", "19:30", "13:45").Replace(want))
 	}
+}
+
+// An hour without its day is of today.
+func TestSinceWhenNamesADayThatIsOver(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	e := h.add(h.host(), eventstest.Whereabouts(), titled("Wall of Birds", "birds-1"), listed, eventstest.OnDay(events.Done, events.ByHost),
+		func(e *events.Event) { e.DoneAt = time.Date(2026, time.December, 12, 14, 5, 0, 0, time.UTC) })
+	h.clock.Set(e.DoneAt.Add(4*time.Hour + 9*time.Minute)) // a minute before midnight in Nepal
+	wantText(t, h.anybody().open("/e/birds-1").text(), "Over since 19:50")
+	h.clock.Advance(time.Minute)
+	wantText(t, h.anybody().open("/e/birds-1").text(), "Over since 12 December, 19:50")
+	wantText(t, h.anybody().open("/e/birds-1?lang=es").text(), "Terminado desde el 12 de diciembre a las 19:50")
 }

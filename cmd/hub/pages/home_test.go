@@ -102,3 +102,16 @@ func TestFrontPageStandsWithoutNumbers(t *testing.T) {
 	h.build(brokenCounts{h.store})
 	wantText(t, h.anybody().open("/").text(), "Wall of Birds", "The numbers cannot be had")
 }
+
+// Before the first activity there is no time of the last one.
+func TestQuietMapHasNoFalseTimes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	a := h.anybody().open("/")
+	wantNone(t, a.Body.String(), "0001-01-01")
+	for _, at := range a.all("time") {
+		if hasAttribute(at, "data-as-of") && (hasAttribute(at, "datetime") || textOf(at) != "–") {
+			t.Errorf("the numbers are of %v %q", at.Attr, textOf(at))
+		}
+	}
+}
