@@ -213,4 +213,6 @@ if (screen) {
     },
     () => setTimeout(() => location.reload(), againAfter), // nobody is near to do it
   );
+} else {
+  bindKiosk("", () => location.reload()); // no day is announced yet: asks again while the hub answers
 }
