@@ -51,6 +51,28 @@ func TestEventPageTellsWhatAVisitorNeeds(t *testing.T) {
 	}
 }
 
+// From the page of an event the map is one step away, as close as its place is shown.
+func TestEventLeadsToTheMap(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for precision, want := range map[events.Precision]string{
+		events.ExactPrecision: ",14", events.CityPrecision: ",9", events.CountryPrecision: ",4", events.HiddenPrecision: "",
+	} {
+		slug := "map-" + strings.ToLower(string(precision))
+		h.add(h.host(), eventstest.Whereabouts(func(w *events.Whereabouts) { w.Precision = precision }), titled("Wall", slug), listed)
+		a := h.anybody().open("/e/" + slug)
+		var link string
+		for _, l := range a.all("a") {
+			if strings.HasPrefix(attribute(l, "href"), "/?event=") {
+				link = attribute(l, "href")
+			}
+		}
+		if want == "" && link != "" || want != "" && (!strings.HasPrefix(link, "/?event="+slug+"&view=") || !strings.HasSuffix(link, want)) {
+			t.Errorf("%s: the map is at %q", precision, link)
+		}
+	}
+}
+
 func TestLinkPreviewAndSearchEngines(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -284,7 +306,9 @@ func TestEveryWordHasItsLanguage(t *testing.T) {
 		h := newHouse(t)
 		host := h.host(func(host *events.Host) { host.Bio = "About the host" })
 		h.add(host, eventstest.Whereabouts(), titled("A title", "birds-1"), listed, eventstest.OnDay(events.Cancelled, events.ByHost),
-			func(e *events.Event) { e.Language, e.DayReason, e.RainPlan, e.Summary = language, "The reason", "The rain plan", "The summary" })
+			func(e *events.Event) {
+				e.Language, e.DayReason, e.RainPlan, e.Summary = language, "The reason", "The rain plan", "The summary"
+			})
 		h.add(host, eventstest.Whereabouts(), titled("A title", "birds-2"), listed, eventstest.OnDay(events.Live, events.ByHost),
 			func(e *events.Event) { e.Language, e.DayReason, e.Summary = language, "The reason", "The summary" })
 		for _, target := range []string{"/e/birds-1?lang=fr", "/e/birds-2?lang=fr"} {
