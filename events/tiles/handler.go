@@ -41,6 +41,7 @@ func (x *Index) serveTile(w http.ResponseWriter, r *http.Request) {
 	}
 	t, ok := requestedTile(r.PathValue("z"), r.PathValue("x"), r.PathValue("y"))
 	if !ok {
+		w.Header().Set("Cache-Control", cacheControl) // a cache that is told nothing guesses
 		http.NotFound(w, r)
 		return
 	}
