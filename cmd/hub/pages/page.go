@@ -97,16 +97,12 @@ func (s *site) languageLinks(r *http.Request, current string) []languageLink {
 	if strings.HasPrefix(target, "/sign-in/") {
 		target = "/sign-in"
 	}
+	query := url.Values{}
+	if target == "/" {
+		query = sharedOf(r.URL.Query())
+	}
 	var links []languageLink
 	for _, lang := range s.words.languages() {
-		query := url.Values{}
-		for _, kept := range sharedParameters() {
-			for _, value := range r.URL.Query()[kept] {
-				if value != "" && target == "/" && len(query[kept]) < events.MaxItems {
-					query.Add(kept, value)
-				}
-			}
-		}
 		query.Set(langParameter, lang)
 		links = append(links, languageLink{
 			Lang: lang, Name: s.words.own(lang), Current: lang == current,
@@ -114,6 +110,19 @@ func (s *site) languageLinks(r *http.Request, current string) []languageLink {
 		})
 	}
 	return links
+}
+
+// sharedOf is what of a query a link to the same view keeps.
+func sharedOf(asked url.Values) url.Values {
+	query := url.Values{}
+	for _, kept := range sharedParameters() {
+		for _, value := range asked[kept] {
+			if value != "" && len(query[kept]) < events.MaxItems {
+				query.Add(kept, value)
+			}
+		}
+	}
+	return query
 }
 
 // render draws a page into memory first, so that a failure in the middle is still a clean page.
