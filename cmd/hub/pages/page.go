@@ -117,7 +117,7 @@ func sharedOf(asked url.Values) url.Values {
 	query := url.Values{}
 	for _, kept := range sharedParameters() {
 		for _, value := range asked[kept] {
-			if value != "" && len(query[kept]) < events.MaxItems {
+			if value != "" && len(value) <= maxShared(kept) && len(query[kept]) < events.MaxItems {
 				query.Add(kept, value)
 			}
 		}

@@ -70,8 +70,8 @@ type site struct {
 	zones     zoneClasses
 	gallery   *gallery
 	moments   chan struct{} // has a place for each page that waits for the numbers of a moment
-	policy    string // the Content-Security-Policy
-	build     string // tells builds of the hub's pages apart
+	policy    string        // the Content-Security-Policy
+	build     string        // tells builds of the hub's pages apart
 	mux       *http.ServeMux
 }
 
