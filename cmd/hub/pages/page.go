@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/events/accept"
 	"github.com/microgalleries/actionday/graph/auth"
 )
 
@@ -172,7 +173,7 @@ func packed(w http.ResponseWriter, r *http.Request, p *page, body *bytes.Buffer)
 		return body, nil
 	}
 	w.Header().Add("Vary", "Accept-Encoding")
-	if !accepts(r, "gzip") {
+	if !accept.Encoding(r.Header, "gzip") {
 		return body, nil
 	}
 	small, err := zipped(body.Bytes())
