@@ -112,7 +112,6 @@ function start(page: HTMLElement): void {
   let globe: ScreenGlobe | null = null;
   let shown: Stop | null = null;
   let turn: ReturnType<typeof setTimeout> | undefined;
-  let resync = 0;
 
   const go = async () => {
     clearTimeout(turn);
@@ -133,13 +132,12 @@ function start(page: HTMLElement): void {
   app.onRender((state) => {
     const latest = state.latest;
     state.latest = [];
+    globe?.refresh(state.resync, state.snapshot);
     take(latest);
     globe?.upTo(state.unseen);
     news(state.feed);
     coverage(state);
     lost.hidden = state.stream !== "offline";
-    if (state.resync !== resync) globe?.refresh();
-    resync = state.resync;
   });
   bindStream(app);
   app.change(() => {});

@@ -16,7 +16,7 @@ export interface ScreenGlobe {
   go(to: [number, number] | null): void; // null turns the globe on
   take(latest: Activity[]): void;
   upTo(unseen: number): void;
-  refresh(): void;
+  refresh(resync: number, snapshot: string): void;
 }
 
 const closeZoom = 3.1;
@@ -68,7 +68,6 @@ export function screenGlobe(app: App): ScreenGlobe {
     colors = palette(isDark());
     engine.setStyle(styleOf(colors, at, flat), { diff: false });
   });
-  let resyncs = 0;
 
   return {
     go(to) {
@@ -81,11 +80,11 @@ export function screenGlobe(app: App): ScreenGlobe {
     take(latest) {
       for (const activity of latest) {
         pulses.show(activity);
-        fresh.take(activity);
         refresher.touch(activity);
       }
+      fresh.take(latest);
     },
     upTo: (unseen) => refresher.upTo(unseen),
-    refresh: () => refresher.all(++resyncs),
+    refresh: (resync, snapshot) => refresher.all(resync, snapshot),
   };
 }
