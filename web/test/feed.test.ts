@@ -82,7 +82,7 @@ test("many changes are drawn once", async () => {
   let drawn = 0;
   const off = app.onRender(() => drawn++);
   for (let i = 0; i < 10; i++) app.change((s) => s.resync++);
-  await new Promise((done) => setTimeout(done, 200));
+  for (let i = 0; i < 2; i++) await new Promise((done) => requestAnimationFrame(done));
   off();
   equal([drawn, app.state.resync], [1, 10]);
 });
