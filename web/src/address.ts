@@ -122,39 +122,59 @@ export function bindAddress(app: App): () => void {
   const form = find<HTMLFormElement>(app.page, "[data-filters]");
   let event = app.page.dataset.open ? readAddress().event : "";
   let panel = app.state.panel;
+  let due: State | null = null; // what the address has yet to follow
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let closing = false; // whether the step back only closes the card
 
   const step = () => (history.state ?? {}) as Step;
-  const replace = () => {
-    const search = writeAddress(app.state, event);
-    if (search !== location.search) history.replaceState(step(), "", search || location.pathname);
+  const replace = (state: State, at: Step) => {
+    const search = writeAddress(state, event);
+    if (search !== location.search || at !== history.state) history.replaceState(at, "", search || location.pathname);
   };
-  const push = (made: Step) => {
+  const drop = () => {
     clearTimeout(timer);
-    history.pushState(made, "", writeAddress(app.state, event) || location.pathname);
+    due = null;
+  };
+  // settled has the present entry follow before there is another.
+  const settled = () => {
+    if (due) replace(due, step());
+    drop();
+  };
+  const push = (made: Step) => history.pushState(made, "", writeAddress(app.state, event) || location.pathname);
+  const close = () => {
+    event = "";
+    if (step().own && step().card) {
+      closing = true;
+      history.back();
+    } else replace(app.state, {});
   };
   const follow = (state: State) => {
     const card = state.card;
-    if (card && !card.event) return; // it has no address before it is there
     const now = card?.event ? slugOf(card.event.path) : "";
-    if (now !== event) {
-      event = now;
+    if (now !== event && (!card || card.event)) { // a card has no address before it is there
+      settled();
       panel = state.panel;
-      if (now) push({ card: card?.id ?? "", own: true });
-      else if (step().own && step().card) history.back();
-      else replace();
+      if (!now) return close();
+      event = now;
+      push({ card: card?.id ?? "", own: true });
     } else if (state.panel !== panel) {
+      settled();
       panel = state.panel;
       push(card ? { card: card.id, own: true } : {});
-    } else {
+    } else if (!due || writeAddress(state, event) !== writeAddress(due, event)) {
       clearTimeout(timer);
-      timer = setTimeout(replace, settle);
+      due = { ...state };
+      timer = setTimeout(settled, settle);
     }
   };
   const back = () => {
-    clearTimeout(timer);
+    drop();
+    if (closing) {
+      closing = false;
+      return replace(app.state, {}); // what was set while the card was open stays
+    }
     const address = readAddress();
-    const { card } = step();
+    const card = address.event ? step().card : undefined;
     const changed = listingOf(address) !== listingOf(app.state);
     event = card ? address.event : "";
     panel = address.panel;
@@ -179,7 +199,7 @@ export function bindAddress(app: App): () => void {
   addEventListener("popstate", back);
   return () => {
     off();
-    clearTimeout(timer);
+    drop();
     removeEventListener("popstate", back);
   };
 }

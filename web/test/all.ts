@@ -1,3 +1,4 @@
+import "./address.test.ts";
 import "./contrast.test.ts";
 import "./daylight.test.ts";
 import "./feed.test.ts";
