@@ -3,7 +3,8 @@
 // address is replaced; a card or a panel is a step that Back takes back.
 
 import { openCard } from "./card.ts";
-import { fillForm, isFiltered, reload } from "./list.ts";
+import { isFiltered } from "./found.ts";
+import { fillForm, reload } from "./list.ts";
 import { type App, type Filter, type Near, type Sort, type State, type View, find } from "./state.ts";
 
 // settle is how long, in milliseconds, things must stand before the address follows: browsers refuse

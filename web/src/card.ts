@@ -18,10 +18,25 @@ export function openCard(app: App, id: string): void {
   app.change((s) => {
     s.card = { id, event: null, phase: "loading", cheered: hasCheered(id), said: "" };
   });
-  ask<{ event: EventDetail | null }>(EventQuery, { id, language: pageLanguage() }).then(
-    ({ event }) => setCard(app, id, event ? { event, phase: "ready" } : { phase: "failed" }),
-    () => setCard(app, id, { phase: "failed" }),
+  void askCard(app, id, { phase: "failed" });
+}
+
+let asked = 0;
+
+// askCard asks for what a card tells; of two answers the later question's counts.
+async function askCard(app: App, id: string, failed: Partial<Card>): Promise<void> {
+  const mine = ++asked;
+  const event = await ask<{ event: EventDetail | null }>(EventQuery, { id, language: pageLanguage() }).then(
+    (answer) => answer.event,
+    () => null,
   );
+  if (mine === asked) setCard(app, id, event ? { event, phase: "ready" } : failed);
+}
+
+// renewCard asks again; what is there stays until the answer comes.
+function renewCard(app: App, id: string): void {
+  setCard(app, id, { stale: false });
+  void askCard(app, id, {});
 }
 
 // setCard changes the card if it is still the one of that event.
@@ -40,6 +55,7 @@ export function bindCard(app: App): () => void {
   const off = app.onRender((state: State) => {
     const card = state.card;
     if (card === drawn) return;
+    if (card?.stale && card.event) renewCard(app, card.id);
     if (card) render(card, state.firsts);
     if (card && !dialog.open) dialog.showModal();
     if (!card && dialog.open) dialog.close();

@@ -28,7 +28,7 @@ export function forget(state: State, id: string): void {
   forgetLines(state, id);
   state.gone = [...state.gone, id].slice(-maxGone);
   if (state.list.rows) {
-    state.list = { ...state.list, rows: state.list.rows.filter((row) => row.id !== id) };
+    state.list = { ...state.list, rows: state.list.rows.filter((row) => row.id !== id), still: true };
   }
   if (state.card?.id === id) state.card = null;
 }

@@ -3,6 +3,7 @@ import "./contrast.test.ts";
 import "./daylight.test.ts";
 import "./feed.test.ts";
 import "./frames.test.ts";
+import "./list.test.ts";
 import "./marked.test.ts";
 import "./page.test.ts";
 import "./renew.test.ts";

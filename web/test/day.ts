@@ -4,7 +4,7 @@ import { bindAddress, readAddress } from "../src/address.ts";
 import { bindCard } from "../src/card.ts";
 import type { EventDetail, EventRow } from "../src/documents.ts";
 import { bindKeys } from "../src/keys.ts";
-import { bindList, filterOf } from "../src/list.ts";
+import { bindList, fillForm, filterOf } from "../src/list.ts";
 import { type App, find, newApp } from "../src/state.ts";
 import { state } from "./feed.test.ts";
 
@@ -73,6 +73,7 @@ export async function onDay(search: string, run: (app: App, hub: Hub) => Promise
   globalThis.fetch = (_, init) => Promise.resolve(answer(hub, String(init?.body)));
   const address = readAddress();
   const form = find<HTMLFormElement>(page, "[data-filters]");
+  fillForm(form, address.filter);
   const app = newApp(page, Date.now, {
     ...state(), filter: filterOf(form), near: address.near, as: address.as, panel: address.panel, sort: address.sort,
   });

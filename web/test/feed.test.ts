@@ -15,7 +15,7 @@ export function state(): State {
     waiting: [],
     filter: { text: "", country: "", phase: "", way: "", theme: "", language: "", access: [] },
     near: null,
-    list: { rows: null, next: null, total: null, further: [], phase: "idle", still: false },
+    list: { rows: null, next: null, total: null, from: 0, further: [], phase: "idle", still: false },
     as: "list",
     sort: "",
     view: null,
@@ -28,6 +28,8 @@ export function state(): State {
     takenBack: 0,
     unseen: 0,
     gone: [],
+    days: {},
+    turned: 0,
     resync: 0,
   };
 }
