@@ -141,7 +141,10 @@ export function bindAddress(app: App): () => void {
     if (due) replace(due, step());
     drop();
   };
-  const push = (made: Step) => history.pushState(made, "", writeAddress(app.state, event) || location.pathname);
+  const push = (made: Step) => {
+    closing = false; // whoever is so quick steps back from here
+    history.pushState(made, "", writeAddress(app.state, event) || location.pathname);
+  };
   const close = () => {
     event = "";
     if (step().own && step().card) {

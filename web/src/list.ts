@@ -103,6 +103,7 @@ export function bindList(app: App): () => void {
     apply();
   };
   const typed = (event: Event) => {
+    if (event instanceof InputEvent && event.isComposing) return; // half of a word
     clearTimeout(timer);
     const typing = event.target instanceof HTMLInputElement;
     timer = setTimeout(apply, typing ? typingPause : 0);
@@ -144,6 +145,7 @@ export function bindList(app: App): () => void {
 
   form.addEventListener("submit", submitted);
   form.addEventListener("input", typed);
+  form.addEventListener("compositionend", typed);
   clear.addEventListener("click", cleared);
   more.addEventListener("click", next);
   panel.addEventListener("click", opened);
@@ -165,6 +167,7 @@ export function bindList(app: App): () => void {
     clearTimeout(timer);
     form.removeEventListener("submit", submitted);
     form.removeEventListener("input", typed);
+    form.removeEventListener("compositionend", typed);
     clear.removeEventListener("click", cleared);
     more.removeEventListener("click", next);
     panel.removeEventListener("click", opened);

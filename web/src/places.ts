@@ -6,7 +6,7 @@ import { goNear, searchFor } from "./list.ts";
 import { type App, find } from "./state.ts";
 import { pageLanguage, word } from "./words.ts";
 
-interface FoundPlace {
+export interface FoundPlace {
   kind: "TOWN" | "COUNTRY";
   name: string;
   country: string;
@@ -96,7 +96,7 @@ export function bindPlaces(app: App): () => void {
     else searchFor(app, text);
   };
   const typed = (event: Event) => {
-    if ((event as InputEvent).isComposing) return;
+    if (event instanceof InputEvent && event.isComposing) return; // the end of the composition is told, too
     clearTimeout(timer);
     const text = input.value.trim();
     if (text.length < leastLetters || text.length > longest) return close();
@@ -120,6 +120,7 @@ export function bindPlaces(app: App): () => void {
   const stay = (event: Event) => event.preventDefault(); // the focus stays in the field
 
   input.addEventListener("input", typed);
+  input.addEventListener("compositionend", typed);
   input.addEventListener("keydown", press);
   input.addEventListener("blur", close);
   list.addEventListener("mousedown", stay);
@@ -127,6 +128,7 @@ export function bindPlaces(app: App): () => void {
   return () => {
     close();
     input.removeEventListener("input", typed);
+    input.removeEventListener("compositionend", typed);
     input.removeEventListener("keydown", press);
     input.removeEventListener("blur", close);
     list.removeEventListener("mousedown", stay);

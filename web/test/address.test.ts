@@ -1,7 +1,7 @@
 import { openCard } from "../src/card.ts";
 import { find } from "../src/state.ts";
-import { onDay, until } from "./day.ts";
-import { equal, test } from "./harness.ts";
+import { onDay } from "./day.ts";
+import { equal, test, until } from "./harness.ts";
 
 const asked = (name: string) => new URLSearchParams(location.search).get(name);
 const dialogOf = (page: HTMLElement) => find<HTMLDialogElement>(page, "dialog");

@@ -1,4 +1,5 @@
 import "./address.test.ts";
+import "./card.test.ts";
 import "./contrast.test.ts";
 import "./daylight.test.ts";
 import "./feed.test.ts";
@@ -6,6 +7,7 @@ import "./frames.test.ts";
 import "./list.test.ts";
 import "./marked.test.ts";
 import "./page.test.ts";
+import "./places.test.ts";
 import "./renew.test.ts";
 import "./replay.test.ts";
 import "./words.test.ts";

@@ -5,11 +5,9 @@ import { bindCard } from "../src/card.ts";
 import type { EventDetail, EventRow } from "../src/documents.ts";
 import { bindKeys } from "../src/keys.ts";
 import { bindList, fillForm, filterOf } from "../src/list.ts";
+import { type FoundPlace, bindPlaces } from "../src/places.ts";
 import { type App, find, newApp } from "../src/state.ts";
 import { state } from "./feed.test.ts";
-
-// patience is how long, in milliseconds, a slow machine may take.
-const patience = 10_000;
 
 const markup = `
   <section class="panel-list">
@@ -57,6 +55,9 @@ export function detail(id: string, day = "CONFIRMED"): EventDetail {
 export interface Hub {
   rows: EventRow[];
   days: Record<string, string>; // of the events, by id
+  detail: Partial<EventDetail>; // what its events have otherwise than others
+  held?: Promise<void>; // what its answers wait for
+  places: FoundPlace[];
   asked: { query: string; variables: Record<string, unknown> }[];
 }
 
@@ -68,16 +69,20 @@ export async function onDay(search: string, run: (app: App, hub: Hub) => Promise
   history.pushState({}, "", search || location.pathname);
   const open = new URLSearchParams(search).get("event");
   if (open) page.dataset.open = open;
-  const hub: Hub = { rows: ["a", "b", "c"].map((id) => row(id)), days: {}, asked: [] };
+  const hub: Hub = { rows: ["a", "b", "c"].map((id) => row(id)), days: {}, detail: {}, places: [], asked: [] };
   const real = globalThis.fetch;
-  globalThis.fetch = (_, init) => Promise.resolve(answer(hub, String(init?.body)));
+  globalThis.fetch = async (_, init) => {
+    const answered = answer(hub, String(init?.body));
+    await hub.held;
+    return answered;
+  };
   const address = readAddress();
   const form = find<HTMLFormElement>(page, "[data-filters]");
   fillForm(form, address.filter);
   const app = newApp(page, Date.now, {
     ...state(), filter: filterOf(form), near: address.near, as: address.as, panel: address.panel, sort: address.sort,
   });
-  const unbinds = [bindList, bindCard, bindKeys, bindAddress].map((bind) => bind(app));
+  const unbinds = [bindList, bindCard, bindPlaces, bindKeys, bindAddress].map((bind) => bind(app));
   app.change(() => {});
   try {
     await run(app, hub);
@@ -93,7 +98,8 @@ function answer(hub: Hub, body: string): Response {
   const asked = JSON.parse(body) as Hub["asked"][number];
   hub.asked.push(asked);
   const { id, first = 40, after } = asked.variables as { id?: string; first?: number; after?: string };
-  if (id) return json({ event: detail(id, hub.days[id]) });
+  if (id) return json({ event: { ...detail(id, hub.days[id]), ...hub.detail } });
+  if (asked.query.includes("places(")) return json({ places: hub.places });
   const from = Number(after ?? 0);
   const nodes = hub.rows.slice(from, from + first);
   const pageInfo = { hasNextPage: from + first < hub.rows.length, endCursor: String(from + first) };
@@ -102,13 +108,4 @@ function answer(hub: Hub, body: string): Response {
 
 function json(data: object): Response {
   return new Response(JSON.stringify({ data }), { headers: { "Content-Type": "application/json" } });
-}
-
-// until waits for what the page comes to by itself.
-export async function until(holds: () => boolean, what: string): Promise<void> {
-  const end = performance.now() + patience;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error(`waited for ${what} at "${location.search}"`);
-    await new Promise((done) => setTimeout(done, 10));
-  }
 }

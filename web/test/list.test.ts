@@ -2,9 +2,9 @@ import { openCard } from "../src/card.ts";
 import { takeActivity, takeFrame } from "../src/frames.ts";
 import { reload } from "../src/list.ts";
 import { type App, find } from "../src/state.ts";
-import { onDay, row, until } from "./day.ts";
+import { onDay, row } from "./day.ts";
 import { activity } from "./feed.test.ts";
-import { equal, test } from "./harness.ts";
+import { equal, test, until } from "./harness.ts";
 
 const linksOf = (app: App) => [...app.page.querySelectorAll<HTMLAnchorElement>("[data-rows] a")];
 const stopsOf = (app: App) => linksOf(app).flatMap((link, i) => (link.tabIndex === 0 ? [i] : []));

@@ -3,6 +3,7 @@ import { equal, test } from "./harness.ts";
 
 // The tests' page is in English and has no words of its own.
 useWords({
+  loading: "Loading",
   "found.one": "{n} event found",
   "found.other": "{n} events found",
   "left.other": "{n} left",
