@@ -11,9 +11,12 @@ import { type App, type Filter, type Near, type Sort, type State, type View, fin
 // more than a hundred changes in half a minute.
 const settle = 400;
 
+// longestName is how many letters of a place's name are taken from an address.
+const longestName = 100;
+
 // own are the parameters that are written here; all others stay as they are.
 const own = [
-  "q", "country", "phase", "way", "theme", "language", "access", "near", "sort", "as", "panel", "event", "view", "after",
+  "q", "country", "phase", "way", "theme", "language", "access", "near", "place", "sort", "as", "panel", "event", "view", "after",
 ];
 
 interface Address {
@@ -44,7 +47,7 @@ export function readAddress(search = location.search): Address {
     language: get("language"),
     access: values.getAll("access"),
   };
-  const near = nearOf(get("near"));
+  const near = nearOf(get("near"), get("place"));
   const as = get("as") === "table" ? "table" : "list";
   const listed = isFiltered(filter) || near !== null || as === "table";
   const panel = get("panel") || (listed ? "list" : "now");
@@ -73,6 +76,7 @@ export function writeAddress(state: State, event: string, before = location.sear
   for (const [name, value] of Object.entries(others)) set(name, value);
   for (const fact of access) values.append("access", fact);
   if (state.near) set("near", nearText(state.near));
+  set("place", state.near?.name ?? "");
   set("sort", state.sort);
   if (state.as === "table") set("as", "table");
   const usual = isFiltered(state.filter) || state.near || state.as === "table" ? "list" : "now";
@@ -99,10 +103,10 @@ function numbersOf(text: string, least: number): number[] | null {
   return valid && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? parts : null;
 }
 
-function nearOf(text: string): Near | null {
+function nearOf(text: string, name: string): Near | null {
   const [latitude = 0, longitude = 0, withinKm = 100] = numbersOf(text, 2) ?? [];
   const fits = text !== "" && numbersOf(text, 2) !== null && withinKm > 0 && withinKm <= 20_100;
-  return fits ? { latitude, longitude, withinKm } : null;
+  return fits ? { latitude, longitude, withinKm, ...(name && { name: name.slice(0, longestName) }) } : null;
 }
 
 function viewOf(text: string): View | null {
@@ -183,7 +187,8 @@ export function bindAddress(app: App): () => void {
     event = card ? address.event : "";
     panel = address.panel;
     app.change((s) => {
-      const { filter, near, sort, as } = address;
+      const { filter, sort, as } = address;
+      const near = listingOf({ ...s, near: address.near }) === listingOf(s) ? s.near : address.near; // with its name
       Object.assign(s, { filter, near, sort, as, panel: address.panel });
       if (!card) s.card = null;
     });

@@ -9,7 +9,7 @@ export function chipsOf(app: App, form: HTMLFormElement, apply: () => void, noNe
   const more = find<HTMLElement>(form, "[data-more-count]");
   const named = app.page.querySelector<HTMLElement>("[data-named]");
   let drawn = app.state.filter;
-  let near = app.state.near;
+  let near = app.state.near?.name ? null : app.state.near; // the hub's chip does not know the name
 
   const chip = (text: string, without: () => void) => {
     const item = document.createElement("li");

@@ -1,4 +1,6 @@
+import { readAddress } from "../src/address.ts";
 import { openCard } from "../src/card.ts";
+import { showNear } from "../src/list.ts";
 import { find } from "../src/state.ts";
 import { onDay } from "./day.ts";
 import { equal, test, until } from "./harness.ts";
@@ -46,3 +48,24 @@ test("conditions that were set just before a card are there after it", () =>
     await until(() => !dialog.open, "Back to close the card");
     equal([asked("q"), app.state.filter.text], ["river", "river"]);
   }));
+
+test("a town keeps its name after a card, and for whoever gets the address", async () => {
+  const town = { latitude: 27.72, longitude: 85.32, withinKm: 100, name: "Kathmandu, Nepal" };
+  const chip = (page: HTMLElement) => find<HTMLElement>(page, "[data-chips]").textContent?.trim();
+  let address = "";
+  await onDay("", async (app) => {
+    showNear(app, town);
+    await until(() => asked("near") === "27.72,85.32,100", "the address of the town");
+    openCard(app, "a");
+    await until(() => asked("event") === "a", "the card's address");
+    history.back();
+    await until(() => !dialogOf(app.page).open && app.state.card === null, "Back to close the card");
+    equal([chip(app.page), app.state.near?.name], ["Kathmandu, Nepal ×", "Kathmandu, Nepal"]);
+    address = location.search;
+  });
+  await onDay(address, async (app) => {
+    await until(() => app.state.list.rows !== null, "the list");
+    equal([chip(app.page), app.state.near?.name], ["Kathmandu, Nepal ×", "Kathmandu, Nepal"]);
+  });
+  equal(readAddress(`?near=1,2,3&place=${"x".repeat(500)}`).near?.name?.length, 100);
+});
