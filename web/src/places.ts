@@ -1,6 +1,7 @@
 // The search box knows places: while one types, towns and countries are proposed, in any script (the
 // combobox of ARIA 1.2). Choosing one goes there; the last choice, or Enter, searches for the words.
 
+import { placeText } from "./documents.ts";
 import { ask } from "./graphql.ts";
 import { goNear, searchFor } from "./list.ts";
 import { type App, find } from "./state.ts";
@@ -147,7 +148,7 @@ function optionOf(at: number, text: string): HTMLLIElement {
 }
 
 function nameOf(place: FoundPlace): string {
-  return place.kind === "TOWN" ? `${place.name}, ${place.countryName ?? place.country}` : place.name;
+  return place.kind === "TOWN" ? placeText({ ...place, locality: place.name }) : place.name;
 }
 
 function goTo(app: App, place: FoundPlace): void {

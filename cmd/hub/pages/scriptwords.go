@@ -74,7 +74,7 @@ func (t tongue) forScripts() map[string]string {
 	for _, key := range findWords() {
 		words[key] = t.T(key, "#")
 	}
-	for _, key := range screenWords() {
+	for _, key := range append(screenWords(), "place.both") {
 		words[key] = t.T(key)
 	}
 	return words
