@@ -3,6 +3,7 @@
 // it stands still come from the log, exactly.
 
 import { type Counts, ReplayQuery, type Replayed } from "./documents.ts";
+import { rewrite } from "./address.ts";
 import { linesOf } from "./feed.ts";
 import { ask } from "./graphql.ts";
 import { wantsStillness } from "./look.ts";
@@ -297,16 +298,13 @@ function summary({ at, tape }: Replay): string {
 
 // remember keeps the moment in the address, so that it can be linked to.
 function remember(at: number | null): void {
-  const search = new URLSearchParams(location.search);
-  if (at === null) search.delete("at");
-  else search.set("at", new Date(at).toISOString().replace(/(:00)?\.000Z$/, "Z"));
-  const query = search.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
-  history.replaceState(history.state, "", query ? `?${query}` : location.pathname); // the card's step stays
+  const moment = at === null ? "" : new Date(at).toISOString().replace(/(:00)?\.000Z$/, "Z");
+  const mark = (values: URLSearchParams) => (moment ? values.set("at", moment) : values.delete("at"));
+  rewrite(mark);
   // The links that the hub wrote lead to its own page, and to the moment that is shown.
   for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-chips] a, [data-named] a")) {
     const to = new URL(link.href);
-    if (at === null) to.searchParams.delete("at");
-    else to.searchParams.set("at", search.get("at") ?? "");
+    mark(to.searchParams);
     link.href = `${to.pathname}${to.search}${to.hash}`;
   }
 }

@@ -1,4 +1,4 @@
-import { readAddress } from "../src/address.ts";
+import { readAddress, rewrite } from "../src/address.ts";
 import { openCard } from "../src/card.ts";
 import { showNear } from "../src/list.ts";
 import { find } from "../src/state.ts";
@@ -69,3 +69,13 @@ test("a town keeps its name after a card, and for whoever gets the address", asy
   });
   equal(readAddress(`?near=1,2,3&place=${"x".repeat(500)}`).near?.name?.length, 100);
 });
+
+test("the shape of the map and the moment of a replay leave the card its step", () =>
+  onDay("", async (app) => {
+    openCard(app, "a");
+    await until(() => asked("event") === "a", "the card's address");
+    rewrite((values) => values.set("at", "2026-03-07T12:00Z"));
+    equal(location.search, "?event=a&at=2026-03-07T12:00Z");
+    dialogOf(app.page).close();
+    await until(() => location.search === "", "the step back");
+  }));

@@ -40,9 +40,10 @@ test("an hour is not told twice, by whatever name its zone goes", () =>
     const said = async (zone: string, allDay = false) => {
       hub.detail = { zone, allDay, startsAt: "2026-03-07T22:00:00Z", endsAt: "2026-03-07T23:00:00Z" };
       app.change((s) => (s.card = null));
-      await until(() => !find<HTMLDialogElement>(app.page, "dialog").open && location.search === "", "no card");
+      const dialog = find<HTMLDialogElement>(app.page, "dialog");
+      await until(() => !dialog.open && location.search === "", "no card");
       openCard(app, "a");
-      await until(() => app.state.card?.phase === "ready" && find<HTMLElement>(app.page, "dialog").dataset.phase === "ready", "the card");
+      await until(() => dialog.open && dialog.dataset.phase === "ready", "the card");
       return find<HTMLElement>(app.page, "[data-card=here]").textContent !== "";
     };
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();

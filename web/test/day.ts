@@ -1,13 +1,16 @@
 // The map page as far as its list, its card and its address go, with a hub that a test makes up.
 
-import { bindAddress, readAddress } from "../src/address.ts";
+import { readAddress } from "../src/address.ts";
 import { bindCard } from "../src/card.ts";
 import type { EventDetail, EventRow } from "../src/documents.ts";
 import { bindKeys } from "../src/keys.ts";
 import { bindList, fillForm, filterOf } from "../src/list.ts";
 import { type FoundPlace, bindPlaces } from "../src/places.ts";
+import { bindAddress } from "../src/steps.ts";
 import { type App, find, newApp } from "../src/state.ts";
+import { useWords } from "../src/words.ts";
 import { state } from "./feed.test.ts";
+import { words } from "./words.test.ts";
 
 const markup = `
   <section class="panel-list">
@@ -63,6 +66,7 @@ export interface Hub {
 
 // onDay runs a test on a map page with an address, and leaves no trace of it.
 export async function onDay(search: string, run: (app: App, hub: Hub) => Promise<void>): Promise<void> {
+  useWords(words);
   const page = document.createElement("div");
   page.innerHTML = markup;
   document.body.append(page);

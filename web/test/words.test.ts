@@ -3,7 +3,7 @@ import { placeText } from "../src/documents.ts";
 import { equal, test } from "./harness.ts";
 
 // The tests' page is in English and has no words of its own.
-const words = {
+export const words = {
   loading: "Loading",
   "place.both": "{0}, {1}",
   "found.one": "{n} event found",
