@@ -7,7 +7,6 @@ import { word } from "./words.ts";
 export function chipsOf(app: App, form: HTMLFormElement, apply: () => void, noNear: () => void) {
   const list = find<HTMLUListElement>(app.page, "[data-chips]");
   const more = find<HTMLElement>(form, "[data-more-count]");
-  const named = app.page.querySelector<HTMLElement>("[data-named]");
   let drawn = app.state.filter;
   let near = app.state.near?.name ? null : app.state.near; // the hub's chip does not know the name
 
@@ -50,6 +49,5 @@ export function chipsOf(app: App, form: HTMLFormElement, apply: () => void, noNe
     list.replaceChildren(...chips);
     const folded = state.filter.access.length + Number(Boolean(state.filter.theme)) + Number(Boolean(state.filter.language));
     more.textContent = folded ? `(${folded})` : "";
-    if (named) named.hidden = true; // it was about the words that the page was made for
   };
 }

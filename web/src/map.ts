@@ -8,6 +8,7 @@ import { clockFrom } from "./clock.ts";
 import { bindCounters } from "./counters.ts";
 import { bindFeed } from "./feed.ts";
 import { bindList, filterOf } from "./list.ts";
+import { bindNamed } from "./named.ts";
 import { bindNear } from "./near.ts";
 import { bindPanels } from "./panels.ts";
 import { bindFirsts } from "./firsts.ts";
@@ -69,6 +70,7 @@ export function start(page: HTMLElement, scripted: Scripted): void {
     bindFeed,
     bindList,
     bindCard,
+    bindNamed,
     bindNear,
     bindPlaces,
     bindKeys,

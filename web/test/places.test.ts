@@ -3,7 +3,7 @@ import { onDay } from "./day.ts";
 import { equal, test, until } from "./harness.ts";
 
 const beijing = {
-  kind: "TOWN" as const, name: "北京", country: "CN", countryName: "中国", latitude: 39.9, longitude: 116.4,
+  kind: "TOWN" as const, name: "北京", country: "CN", countryName: "中国", latitude: 39.9, longitude: 116.4, isExact: false,
   box: { west: 116, south: 39, east: 117, north: 41 },
 };
 
