@@ -6,6 +6,7 @@ import "./feed.test.ts";
 import "./frames.test.ts";
 import "./list.test.ts";
 import "./marked.test.ts";
+import "./mercator.test.ts";
 import "./page.test.ts";
 import "./places.test.ts";
 import "./renew.test.ts";
