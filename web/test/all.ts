@@ -1,5 +1,6 @@
 import "./address.test.ts";
 import "./card.test.ts";
+import "./combobox.test.ts";
 import "./contrast.test.ts";
 import "./daylight.test.ts";
 import "./feed.test.ts";
