@@ -5,6 +5,7 @@ import { listingOf, readAddress, writeAddress } from "./address.ts";
 import { openCard } from "./card.ts";
 import { isFiltered } from "./found.ts";
 import { fillForm, reload } from "./list.ts";
+import { markMoment } from "./moment.ts";
 import { type App, type State, find } from "./state.ts";
 
 // settle is how long, in milliseconds, things must stand before the address follows: browsers refuse
@@ -80,6 +81,7 @@ export function bindAddress(app: App): () => void {
   };
   const back = () => {
     drop();
+    markMoment(app.state.replay?.at ?? null); // this entry may have another one
     if (closing) {
       closing = false;
       return replace(app.state, {}); // what was set while the card was open stays

@@ -17,18 +17,6 @@ export function near(got: number, want: number, within: number, what = ""): void
   if (!(Math.abs(got - want) <= within)) throw new Error(`${what} got ${got}, want ${want}`);
 }
 
-// patience is how long, in milliseconds, a slow machine may take.
-const patience = 10_000;
-
-// until waits for what the page comes to by itself.
-export async function until(holds: () => boolean, what: string): Promise<void> {
-  const end = performance.now() + patience;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error(`waited for ${what} at "${location.search}"`);
-    await new Promise((done) => setTimeout(done, 10));
-  }
-}
-
 export async function runAll(): Promise<void> {
   const lines: string[] = [];
   for (const { name, run } of tests) {
@@ -50,4 +38,16 @@ export function report(lines: string[]): void {
   const held = document.querySelector("img");
   document.body.replaceChildren(out);
   held?.removeAttribute("src");
+}
+
+// patience is how long, in milliseconds, a slow machine may take.
+const patience = 10_000;
+
+// until waits for what the page comes to by itself.
+export async function until(holds: () => boolean, what: string): Promise<void> {
+  const end = performance.now() + patience;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`waited for ${what} at "${location.search}"`);
+    await new Promise((done) => setTimeout(done, 10));
+  }
 }
