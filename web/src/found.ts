@@ -20,6 +20,7 @@ interface Goal {
   more: number;
   from: number; // the first row that was asked for, 0 for none
   still: boolean;
+  marks?: boolean; // whether what the map marks beyond the rows is asked for; usually with a first page
 }
 
 // load has the first page anew. The map stays where it is when the rows come with its own view.
@@ -37,11 +38,12 @@ export function loadFurther(app: App): Promise<void> {
   return bring(app, { before: [], after: null, more: from + pageSize, from, still: false });
 }
 
-// renew has as many rows as there are anew, and says nothing of it: nobody has asked for it.
-export function renew(app: App): Promise<void> {
+// renew has as many rows as there are anew, and says nothing of it: nobody has asked for it. What the map
+// marks beyond them may stay, which is many more questions.
+export function renew(app: App, marks = true): Promise<void> {
   const more = Math.min(Math.max(shown(app), pageSize), mostRenewed);
   const still = app.state.list.phase !== "loading"; // unless it takes the place of what was asked for
-  return bring(app, { before: [], after: null, more, from: 0, still });
+  return bring(app, { before: [], after: null, more, from: 0, still, marks });
 }
 
 // shown is how many rows are there, of the hub's or of this page.
@@ -76,7 +78,7 @@ async function bring(app: App, goal: Goal): Promise<void> {
         still: goal.still,
       };
     });
-    if (!goal.before.length) void markFurther(app, question, mine.signal);
+    if (goal.marks ?? !goal.before.length) void markFurther(app, question, mine.signal);
   } catch {
     if (mine.signal.aborted) return;
     app.change((s) => (s.list = { ...s.list, phase: s.list.phase === "loading" ? "failed" : s.list.phase }));

@@ -190,9 +190,9 @@ function followDay(app: App): () => void {
   const follow = () => {
     timer = undefined;
     if (!app.state.filter.phase) return;
-    if (document.hidden) return wait();
+    if (document.hidden || app.state.list.phase === "loading") return wait();
     last = performance.now();
-    void renew(app);
+    void renew(app, false);
   };
   const off = app.onRender((state) => {
     if (state.turned === turned) return;

@@ -38,7 +38,7 @@ test("the list, the card and the hub's own rows follow the day of an event", () 
     equal([linksOf(app)[0] === before, app.state.list.still, app.state.card?.stale], [true, true, false], "what is there stays");
   }));
 
-test("a list by phase comes anew when the day changes, and only then", () =>
+test("a list by phase comes anew when the day changes, by one question for many changes", () =>
   onDay("", async (app, hub) => {
     const lists = () => hub.asked.filter(({ variables }) => !variables.id).length;
     const reader = { position: "e-1" };
