@@ -2,8 +2,10 @@ package pages
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/eventstest"
@@ -65,6 +67,23 @@ func TestScreenLeadsToTheMap(t *testing.T) {
 	}
 	if got := emptyHouse(t).anybody().get("/screen").Code; got != http.StatusNotFound {
 		t.Errorf("before any day the screen is %d", got)
+	}
+}
+
+// What is largest on the screen follows the day: a countdown, what is live, all that there was.
+func TestScreenSaysLargestWhatCountsNow(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	largest := func(at time.Time) string {
+		h.clock.Set(at)
+		return attribute(h.anybody().open("/screen").all("div", "id", "screen")[0], "data-hero")
+	}
+	opens, closes := h.edition.OpensAt(), h.edition.ClosesAt()
+	noon := opens.Add(26 * time.Hour)
+	quiet := []string{largest(opens.Add(-50 * time.Hour)), largest(noon)}
+	h.add(h.host(), eventstest.Whereabouts(), titled("Birds", "birds-1"), listed, eventstest.OnDay(events.Live, events.ByHost))
+	if got := append(quiet, largest(noon), largest(closes)); !slices.Equal(got, []string{"countdown", "all", "live", "all"}) {
+		t.Errorf("the largest is %q", got)
 	}
 }
 

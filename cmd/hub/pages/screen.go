@@ -23,6 +23,18 @@ func (v screenView) Number(n int64) string { return v.Num(n) }
 // Reported is from how many events the confirmed numbers come at least.
 func (v screenView) Reported() int64 { return max(v.Counts.CheckInEvents, v.Counts.CheerEvents) }
 
+// Hero is what the screen says largest: how long it is until the day begins, what is live, or, while
+// nothing is, how many events there are. The script goes on choosing by the same rule.
+func (v screenView) Hero() string {
+	switch {
+	case v.Wave.Phase == "before":
+		return "countdown"
+	case v.Wave.Phase == "in" && v.Counts != nil && v.Counts.Live > 0:
+		return "live"
+	}
+	return "all"
+}
+
 // screen is the day for a wall: no controls, and nobody near it.
 func (s *site) screen(w http.ResponseWriter, r *http.Request) error {
 	p := s.page(w, r, "screen.title")
