@@ -581,9 +581,9 @@ type Event implements Node {
   source: Source
   "When it was listed; null when it is not."
   listedAt: DateTime
-  "When it went live; null when it has not."
+  "When it went live; null when it has not, and for ` + "`" + `HIDDEN` + "`" + `, which has no hour."
   liveAt: DateTime
-  "When it was done; null when it is not."
+  "When it was done; null when it is not, and for ` + "`" + `HIDDEN` + "`" + `."
   doneAt: DateTime
   "Rises by one with every change."
   version: Int64!
@@ -857,9 +857,9 @@ input EventFilter {
   access: [AccessFact!]
   "Words to be found in title, summary, story, town or host's name, in any script; at most 200 characters."
   text: String
-  "Inside this box, by public places."
+  "Inside this box, by public places; those of precision ` + "`" + `COUNTRY` + "`" + ` are in none."
   box: BoxInput
-  "Near this point, by public places."
+  "Near this point, by public places; those of precision ` + "`" + `COUNTRY` + "`" + ` are near none."
   near: NearInput
   "Changed at or after this instant."
   updatedSince: DateTime

@@ -14,14 +14,15 @@ export function chipsOf(app: App, form: HTMLFormElement, apply: () => void, noNe
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
-    button.dir = "auto";
     const hidden = document.createElement("span");
     hidden.className = "sr-only";
     hidden.textContent = `${word("find.without")} `;
     const cross = document.createElement("span");
     cross.ariaHidden = "true";
     cross.textContent = "×";
-    button.append(hidden, `${text} `, cross);
+    const shown = document.createElement("bdi"); // what is hidden must not decide where it begins
+    shown.textContent = text;
+    button.append(hidden, shown, " ", cross);
     button.addEventListener("click", () => {
       without();
       form.querySelector<HTMLInputElement>("#find-q")?.focus();

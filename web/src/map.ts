@@ -57,7 +57,10 @@ async function showMap(app: App): Promise<void> {
 function complete(page: HTMLElement, { words, parts, files }: Scripted): void {
   useWords(words);
   Object.assign(page.dataset, files);
-  for (const [name, html] of Object.entries(parts)) find(page, `[data-part=${name}]`).outerHTML = html;
+  for (const [name, html] of Object.entries(parts)) {
+    const place = page.querySelector(`[data-part=${name}]`);
+    if (place) place.outerHTML = html; // a page of another build may have no place for it
+  }
 }
 
 export function start(page: HTMLElement, scripted: Scripted): void {

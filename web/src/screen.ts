@@ -7,6 +7,7 @@ import { bindCounters } from "./counters.ts";
 import type { Activity } from "./documents.ts";
 import { bindKiosk } from "./kiosk.ts";
 import { wantsStillness } from "./look.ts";
+import { bindPoster } from "./poster.ts";
 import type { ScreenGlobe } from "./screenglobe.ts";
 import { type App, type FeedLine, type State, emptyState, find, newApp } from "./state.ts";
 import { bindStream } from "./stream.ts";
@@ -63,8 +64,8 @@ function writeParts(place: HTMLElement, parts: string[]): void {
   place.replaceChildren(...pieces);
 }
 
-// stopView draws where the tour is.
-function stopView(app: App): (stop: Stop | null) => void {
+// stopView draws where the tour is; undefined is nowhere, because the hub cannot be asked.
+function stopView(app: App): (stop: Stop | null | undefined) => void {
   const box = find<HTMLElement>(app.page, "[data-stop]");
   const part = (name: string) => find<HTMLElement>(box, `[data-stop-${name}]`);
   const [label, title, note, host] = [part("label"), part("title"), part("note"), part("host")];
@@ -74,10 +75,12 @@ function stopView(app: App): (stop: Stop | null) => void {
     box.dataset.live = String(stop?.live ?? false);
     if (drawn !== undefined && drawn !== (stop?.id ?? "")) appear(box);
     drawn = stop?.id ?? "";
+    box.hidden = stop === undefined;
     if (!stop) {
       const over = app.now() > Date.parse(app.page.dataset.closes ?? "");
       label.textContent = "";
       title.textContent = word(over ? "screen.over" : "screen.none");
+      title.removeAttribute("lang");
       note.textContent = host.textContent = "";
       return;
     }
@@ -147,24 +150,31 @@ function start(page: HTMLElement): void {
   let globe: ScreenGlobe | null = null;
   let shown: Stop | null = null;
   let turn: ReturnType<typeof setTimeout> | undefined;
+  let gone = false; // what is shown may not be any longer
   let resync = 0;
 
   const go = async () => {
     clearTimeout(turn);
     turn = setTimeout(() => void go(), stay);
-    shown = await tour.next();
-    show(shown);
+    const next = await tour.next();
+    if (next === undefined && !gone) return; // what is shown may well still be live
+    gone = false;
+    shown = next ?? null;
+    show(next);
     globe?.go(shown?.at ?? null);
   };
   const take = (latest: Activity[]) => {
     if (latest.length > 0) kiosk.happened();
     const moved = latest.filter((activity) => tour.take(activity, shown?.id));
     globe?.take(latest);
-    if (moved.length > 0) void go();
+    if (moved.length === 0) return;
+    gone = true;
+    void go();
   };
 
   bindCounters(app);
   bindTimeline(app);
+  bindPoster(app);
   app.onRender((state) => {
     const latest = state.latest;
     state.latest = [];
@@ -203,4 +213,6 @@ if (screen) {
     },
     () => setTimeout(() => location.reload(), againAfter), // nobody is near to do it
   );
+} else {
+  bindKiosk("", () => location.reload()); // no day is announced yet: asks again while the hub answers
 }

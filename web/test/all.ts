@@ -6,6 +6,7 @@ import "./daylight.test.ts";
 import "./feed.test.ts";
 import "./frames.test.ts";
 import "./list.test.ts";
+import "./localhours.test.ts";
 import "./marked.test.ts";
 import "./mercator.test.ts";
 import "./page.test.ts";

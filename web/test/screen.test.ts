@@ -116,7 +116,17 @@ test("when nothing is live the tour shows what comes next, and then nothing", as
   equal((await tour.next())?.id, "soon");
   equal(await new Tour(async () => []).next(), null);
   const broken = new Tour(() => Promise.reject(new Error("no hub")));
-  equal([await broken.next(), await broken.next()], [null, null], "without a hub");
+  equal([await broken.next(), await broken.next()], [undefined, undefined], "without a hub");
+});
+
+test("two who want to go on at once wait for one answer", async () => {
+  let asked = 0;
+  const tour = new Tour(async () => {
+    asked++;
+    return [stop("a"), stop("b")];
+  });
+  const both = await Promise.all([tour.next(), tour.next()]);
+  equal([both.map((s) => s?.id), asked], [["a", "b"], 1]);
 });
 
 test("a tour never remembers more than a round", async () => {

@@ -1,10 +1,12 @@
 package pages
 
 import (
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/graph/auth"
@@ -14,6 +16,7 @@ import (
 type eventView struct {
 	*page
 	Event   events.Event
+	Now     time.Time
 	Edition events.Edition
 	Host    events.Host
 	Story   template.HTML
@@ -24,6 +27,7 @@ type eventView struct {
 	Listed  bool
 	Owner   bool
 	Embed   snippet
+	OnMap   string // where the map shows it; "" if it does not
 	CanHide bool   // a steward may take it down
 	Cheered string // what became of the reader's cheer: "FRESH", "ALREADY_COUNTED" or ""
 	Problem string // why a cheer was not counted
@@ -53,7 +57,7 @@ func (s *site) eventView(w http.ResponseWriter, r *http.Request) (eventView, err
 	if err != nil {
 		return eventView{}, err
 	}
-	v := eventView{page: s.page(w, r, "event.title"), Event: e, Listed: e.IsPublic(), Owner: who.Owns(e)}
+	v := eventView{page: s.page(w, r, "event.title"), Event: e, Now: s.Hub.Now(), Listed: e.IsPublic(), Owner: who.Owns(e)}
 	if v.Edition, err = s.Hub.Edition(r.Context(), who, e.EditionID); err != nil {
 		return v, err
 	}
@@ -74,6 +78,9 @@ func (s *site) eventView(w http.ResponseWriter, r *http.Request) (eventView, err
 	v.Social, v.Data = v.social(), v.structured()
 	if v.Listed {
 		v.Embed = s.snippetOf(v.page, url.Values{"event": {e.Slug}}, e.Title, v.Edition.Title)
+		if now, err := s.Hub.EditionBySlug(r.Context(), events.Actor{}, ""); err == nil && now.ID == e.EditionID {
+			v.OnMap = onMap(e)
+		}
 	}
 	v.Key = newKey()
 	return v, nil
@@ -93,6 +100,27 @@ func (v eventView) describe() string {
 
 // Place is the town and country, as far as the precision shows them.
 func (v eventView) Place() string { return v.placeName(v.Event.Place) }
+
+// onMap is the address of the map around an event, with its card; "" for one that is not on it.
+func onMap(e events.Event) string {
+	var zoom int
+	switch e.Place.Precision {
+	case events.ExactPrecision:
+		zoom = 14
+	case events.AreaPrecision:
+		zoom = 11
+	case events.CityPrecision:
+		zoom = 9
+	case events.CountryPrecision:
+		zoom = 4
+	default:
+		return ""
+	}
+	if e.Place.Latitude == nil || e.Place.Longitude == nil {
+		return ""
+	}
+	return fmt.Sprintf("/?event=%s&view=%.2f,%.2f,%d", url.QueryEscape(e.Slug), *e.Place.Latitude, *e.Place.Longitude, zoom)
+}
 
 func (t tongue) placeName(p events.Place) string {
 	country := t.Country(p.Country)
@@ -131,20 +159,25 @@ func (v eventView) PostponedTo() string {
 	return v.Date(v.Event.PostponedTo)
 }
 
-// Since is since when it is live or over, by the clock of the place; "" where that is not known.
+// Since is since when it is live or over, by the clock of the place, with the day once that is over,
+// too; "" where it is not known.
 func (v eventView) Since() string {
-	key, at := "find.live_since", v.Event.LiveAt
+	today, before, at := "find.live_since", "event.live_since", v.Event.PublicLiveAt()
 	switch v.Event.Day.Phase() {
 	case events.Now:
 	case events.Over:
-		key, at = "find.over_since", v.Event.DoneAt
+		today, before, at = "find.over_since", "event.over_since", v.Event.PublicDoneAt()
 	default:
 		return ""
 	}
-	if at.IsZero() || v.When.Unknown {
+	if at.IsZero() {
 		return ""
 	}
-	return v.T(key, at.In(zoneOf(v.Event)).Format("15:04"))
+	at = at.In(zoneOf(v.Event))
+	if dateOf(at) == dateOf(v.Now.In(zoneOf(v.Event))) {
+		return v.T(today, at.Format(clockForm))
+	}
+	return v.T(before, v.Day(dateOf(at)), at.Format(clockForm))
 }
 
 // LanguageName is the language of the event's texts, as it calls itself.

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -35,19 +36,31 @@ func (v screenView) Hero() string {
 	return "all"
 }
 
+// soonView is the screen on a wall that was set up before any day is announced.
+type soonView struct {
+	*page
+	Address string
+	Code    qrCode
+}
+
 // screen is the day for a wall: no controls, and nobody near it.
 func (s *site) screen(w http.ResponseWriter, r *http.Request) error {
-	p := s.page(w, r, "screen.title")
-	edition, err := s.Hub.EditionBySlug(r.Context(), events.Actor{}, "")
+	p := s.openPage(r, "screen.title")
+	p.NoIndex = true
+	code, err := newQRCode(s.Site() + "/")
 	if err != nil {
 		return err
 	}
-	v := screenView{page: p, Build: s.build, Address: shortAddress(s.Site())}
-	v.Title, v.NoIndex, v.Rehearsal = edition.Title, true, edition.Mode == events.RehearsalMode
-	if v.MapView, err = s.dayView(r.Context(), v.page, edition); err != nil {
+	edition, err := s.Hub.EditionBySlug(r.Context(), events.Actor{}, "")
+	if errors.Is(err, events.ErrNotFound) {
+		return s.render(w, r, http.StatusOK, "soon", soonView{p, shortAddress(s.Site()), code})
+	}
+	if err != nil {
 		return err
 	}
-	if v.Code, err = newQRCode(s.Site() + "/"); err != nil {
+	v := screenView{page: p, Build: s.build, Address: shortAddress(s.Site()), Code: code}
+	v.Title, v.Rehearsal = edition.Title, edition.Mode == events.RehearsalMode
+	if v.MapView, err = s.dayView(r.Context(), v.page, edition); err != nil {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, "screen", v)

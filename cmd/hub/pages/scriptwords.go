@@ -119,7 +119,7 @@ func (s *site) writeWords(lang string) (wordsFile, error) {
 	if err != nil {
 		return wordsFile{}, err
 	}
-	for _, name := range []string{"tools", "card"} {
+	for _, name := range []string{"tools", "acts", "card"} {
 		var part strings.Builder
 		if err := pages["map"].ExecuteTemplate(&part, name, nil); err != nil {
 			return wordsFile{}, err
