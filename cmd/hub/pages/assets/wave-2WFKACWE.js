@@ -1,0 +1,1 @@
+import{a,b,c,d,e,f,g,h,i,j}from"./chunk-BNH7PZVS.js";import"./chunk-FHRFNXX4.js";import"./chunk-3RXXNMWL.js";import"./chunk-OOJM4CTU.js";export{g as bindWave,h as countdown,c as dayAtSea,f as fetchWave,a as phaseAt,b as progressAt,i as rangeAt,d as seaOffset,e as waveOf,j as withRange};
