@@ -1,11 +1,17 @@
+import "./address.test.ts";
+import "./card.test.ts";
+import "./combobox.test.ts";
 import "./contrast.test.ts";
 import "./daylight.test.ts";
 import "./feed.test.ts";
 import "./frames.test.ts";
 import "./fresh.test.ts";
+import "./list.test.ts";
 import "./localhours.test.ts";
 import "./marked.test.ts";
+import "./mercator.test.ts";
 import "./page.test.ts";
+import "./places.test.ts";
 import "./renew.test.ts";
 import "./replay.test.ts";
 import "./words.test.ts";

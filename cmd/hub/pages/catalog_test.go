@@ -208,7 +208,7 @@ func TestScriptsFindTheirWords(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, match := range asks.FindAllStringSubmatch(string(raw), -1) {
-			known := slices.Concat(mapWords(), findWords(), screenWords())
+			known := append(slices.Concat(mapWords(), findWords(), screenWords()), "place.both")
 			if match[1] == "count" {
 				known = mapCountWords()
 			}
