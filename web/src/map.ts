@@ -4,7 +4,7 @@
 import "./page.ts";
 import { bindAddress, readAddress } from "./address.ts";
 import { bindCard } from "./card.ts";
-import { clockFrom } from "./clock.ts";
+import { ageOf, clockFrom } from "./clock.ts";
 import { bindCounters } from "./counters.ts";
 import { bindFeed } from "./feed.ts";
 import { bindList, filterOf } from "./list.ts";
@@ -60,7 +60,8 @@ function complete(page: HTMLElement, { words, parts, files }: Scripted): void {
 
 export function start(page: HTMLElement, scripted: Scripted): void {
   complete(page, scripted);
-  const app = newApp(page, clockFrom(page.dataset.now ?? ""), initialState(page));
+  const clock = clockFrom(page.dataset.now ?? "", ageOf(document));
+  const app = newApp(page, clock.now, initialState(page));
   for (const bind of [
     bindPanels,
     bindCounters,
@@ -76,10 +77,10 @@ export function start(page: HTMLElement, scripted: Scripted): void {
     bindTimeline,
     bindSlider,
     bindPoster,
-    bindStream,
   ]) {
     bind(app);
   }
+  bindStream(app, clock.hear);
   app.change(() => {});
   void showMap(app);
 }

@@ -30,7 +30,8 @@ interface Changes {
   counts: Counts | null;
 }
 
-export function bindStream(app: App): () => void {
+// bindStream keeps the page up to date, and hands on what the hub's clock shows.
+export function bindStream(app: App, hear: (hubNow: string) => void): () => void {
   const reader: Reader = { position: app.page.dataset.position ?? "" };
   let unbind: (() => void) | undefined;
   let late: ReturnType<typeof setTimeout> | undefined;
@@ -75,6 +76,7 @@ export function bindStream(app: App): () => void {
       next,
       open: connected,
       lost,
+      hear,
     });
   };
   const stop = () => {

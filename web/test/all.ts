@@ -2,6 +2,7 @@ import "./contrast.test.ts";
 import "./daylight.test.ts";
 import "./feed.test.ts";
 import "./frames.test.ts";
+import "./graphql.test.ts";
 import "./marked.test.ts";
 import "./page.test.ts";
 import "./renew.test.ts";
