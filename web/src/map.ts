@@ -12,6 +12,7 @@ import { bindNear } from "./near.ts";
 import { bindPanels } from "./panels.ts";
 import { bindFirsts } from "./firsts.ts";
 import { bindKeys } from "./keys.ts";
+import { mayBeOld, persist } from "./lazy.ts";
 import { bindPlaces } from "./places.ts";
 import { bindSpoken } from "./spoken.ts";
 import { registerOffline } from "./offline/register.ts";
@@ -37,18 +38,31 @@ function initialState(page: HTMLElement): State {
   };
 }
 
-async function showMap(app: App): Promise<void> {
-  try {
-    void import("./wave.ts").then(({ bindWave }) => bindWave(app));
-    const { bindGlobe } = await import("./globe.ts");
-    bindGlobe(app, registerOffline);
-  } catch (reason) {
+function showMap(app: App): void {
+  const note = find<HTMLElement>(app.page, "[data-no-map]");
+  const none = (reason: unknown) => {
     registerOffline();
-    // No WebGL, or the engine did not arrive: the list has all of it.
-    find<HTMLElement>(app.page, "[data-no-map]").hidden = false;
+    note.hidden = false; // the list has all of it
     app.page.dataset.map = "none";
     console.warn("no map:", reason);
-  }
+  };
+  const late = (reason: unknown) => {
+    none(reason);
+    void mayBeOld();
+  };
+  const wave = async () => void (await import("./wave.ts")).bindWave(app);
+  const globe = async () => {
+    const { bindGlobe } = await import("./globe.ts");
+    note.hidden = true;
+    app.page.dataset.map = "";
+    try {
+      bindGlobe(app, registerOffline);
+    } catch (reason) {
+      none(reason); // no WebGL
+    }
+  };
+  persist(app, wave, (reason) => console.warn("no wave:", reason));
+  persist(app, globe, late);
 }
 
 // complete adds what only scripts use.
@@ -82,5 +96,5 @@ export function start(page: HTMLElement, scripted: Scripted): void {
   }
   bindStream(app, clock.hear);
   app.change(() => {});
-  void showMap(app);
+  showMap(app);
 }

@@ -1,6 +1,7 @@
 // The date on its way round the globe: when it begins and ends in each class of time zones, as the
 // hub knows it, and the words about the viewer's own place and the one under the pointer.
 
+import { lazy, persist } from "./lazy.ts";
 import { type App, type State, find } from "./state.ts";
 import { clockIn, duration, numerals, word } from "./words.ts";
 
@@ -54,15 +55,18 @@ export function waveOf(days: { zones: string[]; starts: number; ends: number }[]
   return { classes, classOf };
 }
 
-let asked: Promise<Wave> | undefined;
+let wave: (() => Promise<Wave>) | undefined;
 
-// fetchWave asks the hub once a page.
-export function fetchWave(app: App): Promise<Wave> {
-  asked ??= fetch(app.page.dataset.wave ?? "").then(async (answer) => {
-    if (!answer.ok) throw new Error(`the wave is not there: ${answer.status}`);
-    return waveOf((await answer.json()) as Parameters<typeof waveOf>[0]);
-  });
-  return asked;
+async function askWave(address: string): Promise<Wave> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`the wave is not there: ${answer.status}`);
+  return waveOf((await answer.json()) as Parameters<typeof waveOf>[0]);
+}
+
+// withWave hands on the wave when it has come; the hub is asked once a page, and until it answers.
+export function withWave(app: App, take: (wave: Wave) => void): void {
+  const come = (wave ??= lazy(() => askWave(app.page.dataset.wave ?? "")));
+  persist(app, async () => take(await come()), (reason) => console.warn("no wave:", reason));
 }
 
 // bindWave writes the words beside the map, of now or of the moment that is replayed. They change by the
@@ -85,13 +89,10 @@ export function bindWave(app: App): () => void {
     say(there, day && sentence(`there${then}`, day, offsetIn(day.zone, shown), shown));
   };
   const off = app.onRender(render);
-  void fetchWave(app).then(
-    (found) => {
-      wave = found;
-      app.change(() => {});
-    },
-    (reason: unknown) => console.warn("no wave:", reason),
-  );
+  withWave(app, (found) => {
+    wave = found;
+    app.change(() => {});
+  });
   return off;
 }
 

@@ -1,5 +1,5 @@
 import { ask, listen } from "../src/graphql.ts";
-import { equal, test } from "./harness.ts";
+import { equal, inWorld, test } from "./harness.ts";
 
 // Source stands for the browser's EventSource.
 class Source extends EventTarget {
@@ -38,18 +38,6 @@ function clockwork() {
       now = until;
     },
   };
-}
-
-// inWorld runs something with parts of the browser's world in place of its own.
-async function inWorld(parts: object, run: () => void | Promise<void>): Promise<void> {
-  const world = globalThis as unknown as Record<string, unknown>;
-  const own = Object.fromEntries(Object.keys(parts).map((name) => [name, world[name]]));
-  Object.assign(world, parts);
-  try {
-    await run();
-  } finally {
-    Object.assign(world, own);
-  }
 }
 
 test("a stream that has died without a word is opened again", async () => {

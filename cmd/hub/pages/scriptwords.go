@@ -19,7 +19,7 @@ import (
 // mapWords names the words, below "map.", that scripts need beside those on the page.
 func mapWords() []string {
 	return []string{
-		"pause", "resume", "connecting", "connected", "polling", "offline", "near_failed", "near_title", "loading",
+		"pause", "resume", "connecting", "connected", "polling", "offline", "newer", "reload", "near_failed", "near_title", "loading",
 		"failed", "all_day", "by_clock", "just_now", "cheer", "cheered",
 		"cheer_thanks", "cheer_before", "before", "during", "after",
 		"phase.UPCOMING", "phase.LIVE", "phase.OVER", "phase.OFF",
