@@ -3,6 +3,7 @@ import "./daylight.test.ts";
 import "./feed.test.ts";
 import "./frames.test.ts";
 import "./graphql.test.ts";
+import "./kept.test.ts";
 import "./lazy.test.ts";
 import "./marked.test.ts";
 import "./page.test.ts";
