@@ -3,7 +3,7 @@
 
 import { lazy, persist } from "./lazy.ts";
 import { type App, type State, find } from "./state.ts";
-import { clockIn, duration, numerals, word } from "./words.ts";
+import { clockIn, duration, fill, numerals, word } from "./words.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -144,27 +144,42 @@ function showMoment(app: App, box: HTMLElement, at: number | undefined): void {
   say(then, withRange(then.textContent ?? "", rangeAt(opens, closes, Math.min(at, closes - 1))));
 }
 
-// showPhase counts down to the first midnight, says where the date is, and asks the hub for the words of
-// the next phase when one ends.
+// showPhase counts down to the first midnight, says where the date is, and asks the hub for the last
+// words when the day is over everywhere.
 function showPhase(app: App, box: HTMLElement, now: number): void {
   const opens = Date.parse(app.page.dataset.opens ?? "");
   const closes = Date.parse(app.page.dataset.closes ?? "");
   const count = box.querySelector<HTMLElement>("[data-wave-count]");
   if (count) say(count, countdown(opens - now));
+  const phase = now < opens ? "before" : now < closes ? "in" : "after";
+  if (phase === "in" && box.dataset.wavePhase === "before") begin(box, rangeAt(opens, closes, now));
   const range = box.querySelector<HTMLElement>("[data-wave-now]");
   if (range && now < closes) say(range, withRange(range.textContent ?? "", rangeAt(opens, closes, now)));
-  const phase = now < opens ? "before" : now < closes ? "in" : "after";
   if (box.dataset.wavePhase !== phase) void renew(box, phase);
 }
 
+// begin writes the words of the day itself: at the first midnight all pages that are open would ask
+// the hub for them at once.
+function begin(box: HTMLElement, range: string[]): void {
+  const now = document.createElement("p");
+  now.className = "fine";
+  now.dataset.waveNow = "";
+  now.textContent = fill("wave.now", ...range);
+  find(box, "[data-wave-words]").replaceChildren(now);
+  box.dataset.wavePhase = "in";
+}
+
 // renewEvery is how long, in milliseconds, to wait before the hub is asked once more: a cache may
-// still have the page of the phase before.
+// still have the page of the phase before. The first time comes at random within spread, so that not
+// all open pages ask in the same moment.
 const renewEvery = 10_000;
-let renewed = -renewEvery;
+const spread = 60_000;
+let due: number | undefined;
 
 async function renew(box: HTMLElement, phase: Phase): Promise<void> {
-  if (performance.now() - renewed < renewEvery) return;
-  renewed = performance.now();
+  due ??= performance.now() + Math.random() * spread;
+  if (performance.now() < due) return;
+  due = performance.now() + renewEvery;
   try {
     const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -1,9 +1,11 @@
 import { decode } from "../src/lights.ts";
 import { landTint, palette, tint } from "../src/palette.ts";
-import { countdown, dayAtSea, phaseAt, progressAt, rangeAt, seaOffset, waveOf, withRange } from "../src/wave.ts";
+import { bindWave, countdown, dayAtSea, phaseAt, progressAt, rangeAt, seaOffset, waveOf, withRange } from "../src/wave.ts";
 import { bands, midnights } from "../src/wavelayers.ts";
-import { clockIn } from "../src/words.ts";
-import { equal, near, test } from "./harness.ts";
+import { newApp } from "../src/state.ts";
+import { clockIn, useWords } from "../src/words.ts";
+import { state } from "./feed.test.ts";
+import { equal, inWorld, near, test } from "./harness.ts";
 
 const hour = 3_600_000;
 
@@ -108,4 +110,31 @@ test("lights are where their towns are", () => {
   near(points[1] ?? 0, 0.5, 1e-6, "y at the equator");
   near(points[3] ?? 0, 65535 / 65536, 1e-6, "x of the second");
   equal([points[2], points[5]], [0, 2], "brightness");
+});
+
+test("at the first midnight an open page turns to the day without asking the hub, at the last it waits", async () => {
+  useWords({ "wave.now": "The date is at {0} to {1}." });
+  const [opens, closes] = [Date.UTC(2025, 11, 11, 10), Date.UTC(2025, 11, 13, 12)];
+  const page = document.createElement("div");
+  Object.assign(page.dataset, { opens: new Date(opens).toISOString(), closes: new Date(closes).toISOString(), wave: "/wave" });
+  page.innerHTML = `<section data-wave-box data-wave-phase="before"><div data-wave-words><p>soon</p></div>
+    <p data-wave-then></p><p data-wave-here></p><p data-wave-there></p></section>`;
+  let now = opens - 1;
+  const asked: string[] = [];
+  const fetch = (address: string) => (asked.push(address), Promise.reject(new Error("no hub")));
+  const words = () => page.querySelector("[data-wave-words]")?.textContent?.trim();
+  const halfway = Object.assign(Object.create(Math), { random: () => 0.5 });
+  const atOnce = (draw: () => void) => (draw(), 0);
+  await inWorld({ fetch, requestAnimationFrame: atOnce, Math: halfway }, () => {
+    const app = newApp(page, () => now, state());
+    bindWave(app);
+    app.change(() => {});
+    equal(words(), "soon");
+    now = opens + 2 * hour;
+    app.change(() => {});
+    equal(words(), "The date is at UTC+12:00 to UTC+14:00.");
+    now = closes;
+    app.change(() => {});
+    equal(asked, ["/wave"], "nothing but the wave itself");
+  });
 });

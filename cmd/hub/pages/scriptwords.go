@@ -27,7 +27,7 @@ func mapWords() []string {
 		"day.PLANNED", "day.CONFIRMED", "day.LIVE", "day.DONE", "day.DOCUMENTED", "day.POSTPONED",
 		"day.MOVED", "day.WENT_DIGITAL", "day.CANCELLED",
 		"wave.here_before", "wave.here_in", "wave.here_after",
-		"wave.there_before", "wave.there_in", "wave.there_after", "wave.flat",
+		"wave.there_before", "wave.there_in", "wave.there_after", "wave.flat", "wave.now",
 		"wave.here_then_before", "wave.here_then_in", "wave.here_then_after",
 		"wave.there_then_before", "wave.there_then_in", "wave.there_then_after",
 		"replay.play", "replay.stop", "replay.loading", "replay.failed", "replay.yours", "replay.happened",
