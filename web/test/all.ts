@@ -12,6 +12,7 @@ import "./replay.test.ts";
 import "./words.test.ts";
 import "./wave.test.ts";
 import "./screen.test.ts";
+import "./spoken.test.ts";
 import { runAll } from "./harness.ts";
 
 void runAll();
