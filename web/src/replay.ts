@@ -10,7 +10,7 @@ import { drawSpark } from "./spark.ts";
 import { type App, type Replay, find } from "./state.ts";
 import { type Player, defaultSpeed } from "./slider.ts";
 import { type Minute, type Tape, minuteAt, phases, readTape, shownAt } from "./tape.ts";
-import { number, pageLanguage, word } from "./words.ts";
+import { count, number, pageLanguage, word } from "./words.ts";
 
 // rearview is how many activities before a moment its feed is made of.
 const rearview = 60;
@@ -292,7 +292,11 @@ class Moments {
 function summary({ at, tape }: Replay): string {
   if (!tape) return "";
   const counts = shownAt(tape, (at - tape.opens) / 1000);
-  return phases.map((phase, i) => `${word(`phase.${phase}`)}: ${number(counts[i] ?? 0)}`).join(", ");
+  const said = phases.map((phase, i) => {
+    const n = counts[i] ?? 0;
+    return phase === "LIVE" ? count("replay.live", n) : `${word(`phase.${phase}`)}: ${number(n)}`;
+  });
+  return said.join(", ");
 }
 
 // remember keeps the moment in the address, so that it can be linked to.

@@ -4,7 +4,7 @@
 
 import { lazy, mayBeOld } from "./lazy.ts";
 import { type App, type Replay, type State, find } from "./state.ts";
-import { number, numerals, word } from "./words.ts";
+import { count, numerals, word } from "./words.ts";
 
 const minute = 60_000;
 
@@ -176,7 +176,7 @@ function momentWords(): (at: number, replay: Replay | null) => string {
   const here = new Intl.DateTimeFormat(numerals(), style);
   const there = new Intl.DateTimeFormat(numerals(), { ...style, timeZone: "UTC" });
   return (at, replay) => {
-    const live = replay?.counts ? `, ${number(replay.counts.world.live)} ${word("phase.LIVE")}` : "";
+    const live = replay?.counts ? `, ${count("replay.live", replay.counts.world.live)}` : "";
     return `${here.format(at)} ${word("replay.yours")}, ${there.format(at)} UTC${live}`;
   };
 }

@@ -141,7 +141,7 @@ function showMoment(app: App, box: HTMLElement, at: number | undefined): void {
   const opens = Date.parse(app.page.dataset.opens ?? "");
   const closes = Date.parse(app.page.dataset.closes ?? "");
   // The slider's last moment is the first after the date.
-  say(then, withRange(then.textContent ?? "", rangeAt(opens, closes, Math.min(at, closes - 1))));
+  say(then, fill("wave.then", ...rangeAt(opens, closes, Math.min(at, closes - 1))));
 }
 
 // showPhase counts down to the first midnight, says where the date is, and asks the hub for the last
@@ -154,7 +154,7 @@ function showPhase(app: App, box: HTMLElement, now: number): void {
   const phase = now < opens ? "before" : now < closes ? "in" : "after";
   if (phase === "in" && box.dataset.wavePhase === "before") begin(box, rangeAt(opens, closes, now));
   const range = box.querySelector<HTMLElement>("[data-wave-now]");
-  if (range && now < closes) say(range, withRange(range.textContent ?? "", rangeAt(opens, closes, now)));
+  if (range && now < closes) say(range, fill("wave.now", ...rangeAt(opens, closes, now)));
   if (box.dataset.wavePhase !== phase) void renew(box, phase);
 }
 
@@ -217,10 +217,4 @@ export function rangeAt(opens: number, closes: number, now: number): [west: stri
 
 function offsetName(hours: number): string {
   return `UTC${hours < 0 ? "-" : "+"}${String(Math.abs(hours)).padStart(2, "0")}:00`;
-}
-
-// withRange puts new offsets into the sentence that the hub wrote, whatever its language.
-export function withRange(words: string, range: string[]): string {
-  const left = [...range];
-  return words.replaceAll(/UTC[+-]\d\d:\d\d/g, (old) => left.shift() ?? old);
 }

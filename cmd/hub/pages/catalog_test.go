@@ -116,7 +116,7 @@ func countsOf(words map[string]string) (keys []string) {
 func international() map[string]string {
 	return map[string]string{
 		"site.short": "*", "source.opendataday": "*", "map.credits": "*", "place.both": "*",
-		"map.way.DIGITAL": "es pt id", "way.DIGITAL": "es pt id", "medium.MURAL": "es pt id",
+		"way.DIGITAL": "es pt id", "medium.MURAL": "es pt id",
 		"medium.PERFORMANCE": "es fr pt", "medium.PROJECTION": "fr", "medium.INSTALLATION": "fr",
 		"medium.SCULPTURE": "fr", "medium.TEXTILE": "fr", "medium.FILM": "fr id", "medium.POSTER": "id",
 		"nav.label": "fr", "map.pause": "fr", "event.source": "fr", "event.links": "pt", "field.host.links": "pt",

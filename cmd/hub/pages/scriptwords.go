@@ -23,11 +23,8 @@ func mapWords() []string {
 		"failed", "all_day", "by_clock", "just_now", "cheer", "cheered",
 		"cheer_thanks", "cheer_before", "before", "during", "after",
 		"phase.UPCOMING", "phase.LIVE", "phase.OVER", "phase.OFF",
-		"way.OWN_WORK", "way.BLUEPRINT", "way.DIGITAL",
-		"day.PLANNED", "day.CONFIRMED", "day.LIVE", "day.DONE", "day.DOCUMENTED", "day.POSTPONED",
-		"day.MOVED", "day.WENT_DIGITAL", "day.CANCELLED",
 		"wave.here_before", "wave.here_in", "wave.here_after",
-		"wave.there_before", "wave.there_in", "wave.there_after", "wave.flat", "wave.now",
+		"wave.there_before", "wave.there_in", "wave.there_after", "wave.flat", "wave.now", "wave.then",
 		"wave.here_then_before", "wave.here_then_in", "wave.here_then_after",
 		"wave.there_then_before", "wave.there_then_in", "wave.there_then_after",
 		"replay.play", "replay.stop", "replay.loading", "replay.failed", "replay.yours", "replay.happened",
@@ -38,7 +35,7 @@ func mapWords() []string {
 
 // mapCountWords names the words, below "map.", that scripts need in each plural form of the language.
 func mapCountWords() []string {
-	return []string{"waiting", "and_more", "found", "shown", "cheers", "check_ins", "timeline_hint"}
+	return []string{"waiting", "and_more", "found", "shown", "cheers", "check_ins", "timeline_hint", "replay.live"}
 }
 
 // findWords names the words by which scripts tell of the search, the card and what is spoken.
@@ -51,6 +48,14 @@ func findWords() []string {
 	}
 	for _, fact := range accessFacts() {
 		words = append(words, "access."+string(fact))
+	}
+	for _, way := range ways() {
+		words = append(words, "way."+string(way))
+	}
+	for _, phase := range []events.Phase{events.Upcoming, events.Now, events.Over, events.Off} {
+		for _, state := range phase.DayStates() {
+			words = append(words, "day."+string(state))
+		}
 	}
 	return words
 }
