@@ -21,6 +21,9 @@ const settle = 150;
 const feedEvery = 2_000;
 const fileEvery = 1_000;
 
+// fileWithin is how long, in milliseconds, the file may take on a slow line before it is asked for anew.
+const fileWithin = 60_000;
+
 // backEvery is how often it is fetched because something was taken back, and soon how long to wait for a
 // hub that did not have that yet. The first time after a while is at once.
 const backEvery = 800;
@@ -234,7 +237,8 @@ class Files {
   // #load asks past any cache for a file that includes what the page has seen; the hub waits for that.
   async #load(): Promise<Tape> {
     const { slug } = this.#app.page.dataset;
-    const answer = await fetch(`/replay/${encodeURIComponent(slug ?? "")}.bin?v=${this.#takenBack}`);
+    const address = `/replay/${encodeURIComponent(slug ?? "")}.bin?v=${this.#takenBack}`;
+    const answer = await fetch(address, { signal: AbortSignal.timeout(fileWithin) });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     return readTape(await answer.arrayBuffer());
   }

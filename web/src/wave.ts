@@ -55,10 +55,13 @@ export function waveOf(days: { zones: string[]; starts: number; ends: number }[]
   return { classes, classOf };
 }
 
+// answerWithin is how long, in milliseconds, the hub may take to tell the wave.
+const answerWithin = 30_000;
+
 let wave: (() => Promise<Wave>) | undefined;
 
 async function askWave(address: string): Promise<Wave> {
-  const answer = await fetch(address);
+  const answer = await fetch(address, { signal: AbortSignal.timeout(answerWithin) });
   if (!answer.ok) throw new Error(`the wave is not there: ${answer.status}`);
   return waveOf((await answer.json()) as Parameters<typeof waveOf>[0]);
 }

@@ -66,7 +66,7 @@ test("spans are said in their two largest units", () => {
   equal(duration(23 * 60 * minute + 39 * minute), "23 hr 39 min");
   equal(duration(5 * minute), "5 min");
   equal(duration(3 * 1440 * minute + 4 * 60 * minute), "3 days 4 hr");
-  equal(duration(-1), "0 min");
+  equal([duration(-1), duration(12 * 60 * minute), duration(1440 * minute)], ["0 min", "12 hr", "1 day"]);
 });
 
 test("ages and numbers are said in the page's language", () => {
