@@ -194,8 +194,14 @@ func TestEveryWayOfAskingIsSeen(t *testing.T) {
 		seen = append(seen, call.keys())
 	}
 	want := [][]string{
-		{"a"}, {"b", "replay.loading", "replay.failed"}, {"c"}, nil, {"find.said"},
-		{"way.OWN_WORK", "way.BLUEPRINT", "way.DIGITAL"}, nil, {"d", "e"},
+		{"a"},
+		{"b", "replay.loading", "replay.failed"},
+		{"c"},
+		nil,
+		{"find.said"},
+		{"way.OWN_WORK", "way.BLUEPRINT", "way.DIGITAL"},
+		nil,
+		{"d", "e"},
 	}
 	if !slices.EqualFunc(seen, want, slices.Equal) {
 		t.Errorf("it sees %q", seen)
