@@ -54,7 +54,7 @@ function showMap(app: App): void {
   const globe = async () => {
     const { bindGlobe } = await import("./globe.ts");
     note.hidden = true;
-    app.page.dataset.map = "";
+    delete app.page.dataset.map;
     try {
       bindGlobe(app, registerOffline);
     } catch (reason) {
