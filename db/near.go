@@ -6,10 +6,17 @@ import (
 	"github.com/microgalleries/actionday/events"
 )
 
-// inBox is the condition that an event's public point lies in a box, borders included. The index
-// of points answers the geometric half; it knows no circles round the globe, so a box over the
-// antimeridian is asked as two.
+// inBox is the condition that an event's public point lies in a box, borders included. The point of
+// a whole country lies in none: it is not where the event is (events.Place.IsSomewhere).
 func inBox(b events.Box) clause {
+	c := inRoundBox(b)
+	c.text = "(e.precision <> 'COUNTRY' and " + c.text + ")"
+	return c
+}
+
+// inRoundBox asks for a box over the antimeridian as for two: the index of points, which answers the
+// geometric half, knows no circles round the globe.
+func inRoundBox(b events.Box) clause {
 	if b.West <= b.East {
 		return inPlainBox(b)
 	}

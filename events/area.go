@@ -29,7 +29,7 @@ func (a Area) Check() error {
 // Holds tells whether a public place is in the area. A place without a point is in none, and neither
 // is one that shows only its country: the country's point is not where it is.
 func (a Area) Holds(p Place) bool {
-	if !p.IsMapped() || p.Precision == CountryPrecision || p.Precision == HiddenPrecision {
+	if !p.IsSomewhere() {
 		return false
 	}
 	latitude := max(-mercatorLimit, min(mercatorLimit, *p.Latitude))

@@ -3,7 +3,7 @@ package events
 // FoundPlace is a town or a country that a search for places finds: where a map goes to.
 type FoundPlace struct {
 	Kind      FoundPlaceKind
-	Name      string // the town's, in the script of the search; the country's in its language
+	Name      string // the town's, as it was searched for; the country's in its language
 	Country   string // ISO 3166-1 alpha-2
 	Latitude  float64
 	Longitude float64

@@ -30,6 +30,12 @@ type Place struct {
 // IsMapped tells whether the place has a point.
 func (p Place) IsMapped() bool { return p.Latitude != nil && p.Longitude != nil }
 
+// IsSomewhere tells whether the place's point is about where it is. The one point of a whole country
+// is not: it would be in, or near, the town that happens to be there.
+func (p Place) IsSomewhere() bool {
+	return p.IsMapped() && p.Precision != CountryPrecision && p.Precision != HiddenPrecision
+}
+
 // Schedule is the public side of when an event is. Zone is "" where the zone would tell more
 // about the place than its precision allows; Offset still gives the local hour for COUNTRY.
 type Schedule struct {

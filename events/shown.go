@@ -42,6 +42,20 @@ func (e Event) localTime(at time.Time) string {
 	return at.In(zone).Format("2006-01-02T15:04:05-07:00")
 }
 
+// PublicLiveAt is when the event went live; the zero time for HIDDEN precision, whose host's own LIVE
+// would tell the hour, and with it the zone.
+func (e Event) PublicLiveAt() time.Time { return e.hourShown(e.LiveAt) }
+
+// PublicDoneAt is when the event was done, as PublicLiveAt.
+func (e Event) PublicDoneAt() time.Time { return e.hourShown(e.DoneAt) }
+
+func (e Event) hourShown(at time.Time) time.Time {
+	if e.Place.Precision == HiddenPrecision {
+		return time.Time{}
+	}
+	return at
+}
+
 // Reached is the larger of the people confirmed and the people that the host declared.
 func (e Event) Reached() int64 { return max(e.CheckIns+e.Cheers, int64(e.DeclaredPeople)) }
 

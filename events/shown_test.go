@@ -52,6 +52,19 @@ func TestLocalTimesHaveTheirOwnOffsets(t *testing.T) {
 	}
 }
 
+// Hosts set their own events live by the clock of the place.
+func TestNoHourIsShownOfAnEventThatHidesIts(t *testing.T) {
+	t.Parallel()
+	live, done := time.Date(2026, 12, 12, 4, 15, 0, 0, time.UTC), time.Date(2026, 12, 12, 6, 15, 0, 0, time.UTC)
+	e := events.Event{Place: events.Place{Precision: events.CountryPrecision}, LiveAt: live, DoneAt: done}
+	if e.PublicLiveAt() != live || e.PublicDoneAt() != done {
+		t.Errorf("live at %v, done at %v", e.PublicLiveAt(), e.PublicDoneAt())
+	}
+	if e.Place.Precision = events.HiddenPrecision; !e.PublicLiveAt().IsZero() || !e.PublicDoneAt().IsZero() {
+		t.Errorf("a hidden event was live at %v, done at %v", e.PublicLiveAt(), e.PublicDoneAt())
+	}
+}
+
 func TestReachedIsTheLargerNumber(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/graph"
@@ -159,6 +160,28 @@ func TestWhatWasNotToldIsNull(t *testing.T) {
 	}
 	if answer.get(t, "event.story") != "" || answer.get(t, "event.reached") != 0.0 || answer.get(t, "edition.attribution") != nil {
 		t.Errorf("got %s", answer.Data)
+	}
+}
+
+// The host of an event without an hour says LIVE when its hour has come.
+func TestNobodyReadsTheHourOfAHiddenEvent(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	ana := h.signedIn("ana@example.org")
+	for precision, told := range map[events.Precision]bool{events.ExactPrecision: true, events.HiddenPrecision: false} {
+		e := ana.listed("Wall of birds", func(r *events.Registration) { r.Place.Precision = precision })
+		h.clock.Set(h.edition.OpensAt().Add(12 * time.Hour))
+		for _, state := range []events.DayState{events.Live, events.Done} {
+			if _, err := h.service.SetDay(t.Context(), ana.actor, "", e.ID, events.DayChange{State: state}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, who := range []*visitor{h.anonymous(), ana} {
+			answer := who.must("query ($id: ID!) { event(id: $id) { liveAt doneAt day } }", "id", e.ID)
+			if live, done := answer.get(t, "event.liveAt"), answer.get(t, "event.doneAt"); (live != nil) != told || (done != nil) != told {
+				t.Errorf("of an event of precision %s an answer tells %s", precision, answer.Data)
+			}
+		}
 	}
 }
 

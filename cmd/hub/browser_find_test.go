@@ -33,6 +33,12 @@ func TestAPlaceIsFoundAndItsViewShared(t *testing.T) {
 	p.press("[data-clear]")
 	p.until(`!new URLSearchParams(location.search).has("country")`)
 
+	p.write("#find-q", "Londres")
+	p.types(kb.Enter) // without looking at what is proposed
+	p.until(`[...document.querySelectorAll("[data-named] a")].map((a) => a.textContent).join("; ") === "Events near Londres, United Kingdom; Events near Londres, Argentina"`)
+	p.press("[data-named] a")
+	p.until(`location.search.includes("near=51.5") && document.querySelector("#find-q").value === "" && !document.querySelector("[data-named]")`)
+
 	p.write("#find-q", "kathmand")
 	p.until(`document.querySelector("[data-places] [role=option]")?.textContent === "Kathmandu, Nepal"`)
 	p.types(kb.ArrowDown)

@@ -20,7 +20,7 @@ type focus struct {
 }
 
 // parts of the map page from its top to its end.
-var parts = []string{".skip", ".site-head", ".day-head", ".wave", ".tabs", ".world", ".panel", ".line", ".site-foot"}
+var parts = []string{".skip", ".site-head", ".day-head", ".tabs", ".wave", ".world", ".panel", ".line", ".site-foot"}
 
 // focus looks where the keyboard is: the ring must be there, in the window, and nothing over it.
 func (p *tab) focus() focus {

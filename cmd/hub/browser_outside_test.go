@@ -120,6 +120,11 @@ func TestListWithoutAConnection(t *testing.T) {
 	p.until(`document.querySelector("main [data-offline] h1") !== null`)
 }
 
+// cutRows counts the lines of news that are seen in part.
+const cutRows = `(() => { const room = document.querySelector("[data-news]").getBoundingClientRect();
+	return [...document.querySelectorAll("[data-news] li:not([hidden])")].map((li) => li.getBoundingClientRect())
+		.filter((row) => row.left < room.right - 1 && row.bottom > room.bottom + 1).length })()`
+
 // The big screen goes to what is live, counts, forgets what is taken back, and does not grow.
 func TestBigScreen(t *testing.T) {
 	t.Parallel()
@@ -135,7 +140,7 @@ func TestBigScreen(t *testing.T) {
 		rings = `document.querySelectorAll(".pulse, .pulse *").length`
 		pool  = 40 * 2 // rings of the map are used again, forty of two elements
 		news  = `document.querySelectorAll("[data-news] *").length`
-		lines = 4 * 6 // a few lines of news, each with a title and a note of three parts
+		lines = 6 * 6 // a few lines of news, each with a title and a note of three parts
 	)
 	h.anybody().takesPart("cheer", id, device(0))
 	p.until(`document.querySelector('[data-count="people"]').textContent === "1"`)
@@ -156,9 +161,15 @@ func TestBigScreen(t *testing.T) {
 	if tall := read[int](p, `document.documentElement.scrollHeight`); tall > 1080 {
 		t.Errorf("the screen is %d high", tall)
 	}
+	p.until(`(([map]) => map.left === 0 && map.top === 0 && Math.abs(map.right - 1920) < 2 && Math.abs(map.bottom - 1080) < 2)([...document.querySelectorAll("#map canvas")].map((c) => c.getBoundingClientRect()))`)
+	if cut := read[int](p, cutRows); cut > 0 {
+		t.Errorf("%d lines of news are cut", cut)
+	}
+	p.until(`document.querySelector("#screen").dataset.hero === "live"`)
 	h.signedIn("host@example.org").must(`mutation ($id: ID!) { withdrawEvent(eventId: $id) { problems { message } } }`, "id", id)
 	p.until(`!document.body.innerText.includes("A wall of birds")`)
 	p.until(`document.querySelector('[data-count="events"]').textContent === "0"`)
+	p.until(`document.querySelector("#screen").dataset.hero === "all"`)
 	p.checkFaults()
 }
 

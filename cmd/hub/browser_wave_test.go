@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"image/color"
+	"image/png"
 	"strings"
 	"testing"
 	"time"
@@ -49,13 +52,38 @@ func (p *tab) reads(selector, pattern string) {
 // pointsAt moves the mouse to a place on the flat map of the first view.
 func (p *tab) pointsAt(longitude, latitude float64) {
 	p.t.Helper()
+	x, y := p.placeOf(longitude, latitude)
+	p.do("point at the map", chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x, y))
+}
+
+// placeOf is where a place is on the flat map of the first view, in pixels of the window.
+func (p *tab) placeOf(longitude, latitude float64) (x, y float64) {
+	p.t.Helper()
 	at := read[[]float64](p, fmt.Sprintf(`(() => {
 		const box = document.querySelector("#map").getBoundingClientRect();
 		const north = (degrees) => Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360)) / (2 * Math.PI);
 		return [box.x + box.width / 2 + (%[1]f - 10) / 360 * box.width,
 			box.y + box.height / 2 - (north(%[2]f) - north(22)) * box.width];
 	})()`, longitude, latitude))
-	p.do("point at the map", chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, at[0], at[1]))
+	return at[0], at[1]
+}
+
+// brightnessOf is how bright the flat map is at places, from 0 to 255 each.
+func (p *tab) brightnessOf(places [][2]float64) (values []int) {
+	p.t.Helper()
+	shot, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.fail("take a picture", err)
+	}
+	seen, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, place := range places {
+		x, y := p.placeOf(place[0], place[1])
+		values = append(values, int(color.GrayModel.Convert(seen.At(int(x), int(y))).(color.Gray).Y))
+	}
+	return values
 }
 
 const (
@@ -105,6 +133,25 @@ func TestTheWaveIsToldHereAndThere(t *testing.T) {
 	if spoken := read[bool](p, `!!document.querySelector("[data-wave-box] [aria-live], [data-wave-box] [role=status]")`); spoken {
 		t.Error("words that change by the minute are spoken")
 	}
+	p.checkFaults()
+}
+
+// Night and date are on the map where they are on earth: the sun is down at 50 N and up at 45 S of the
+// same zone of the sea, and the date has begun ten hours west of Greenwich but not eleven.
+func TestNightAndDateAreDrawn(t *testing.T) {
+	t.Parallel()
+	h := hubAt(t, "2025-12-12T10:20:00Z")
+	p := startBrowser(t).open(h)
+	p.visit(mapPage)
+	p.until(`!!document.querySelector("[data-drawn]")`)
+	const lit, dark, begun, waiting = 0, 1, 2, 3
+	places := [][2]float64{lit: {-47, -45}, dark: {-47, 50}, begun: {-152, 5}, waiting: {-163, 5}}
+	var seen []int
+	eventually(t, "night and date are on the map", func() bool {
+		seen = p.brightnessOf(places)
+		return seen[lit] > seen[dark]+8 && seen[begun]+4 < seen[waiting]
+	})
+	t.Logf("brightness %v", seen)
 	p.checkFaults()
 }
 

@@ -110,10 +110,10 @@ func closeInByBox(t *testing.T, p *person, at *spot) {
 	if got := finds(around); got != (at.precision == "EXACT") {
 		t.Errorf("a box around the truth finds %s: %t", at.title, got)
 	}
-	if got := finds(box); got != (at.place != nil) {
+	if got := finds(box); got != at.isSomewhere() {
 		t.Fatalf("the box of the world finds %s: %t", at.title, got)
 	}
-	for step := 0; at.place != nil && step < 60; step++ {
+	for step := 0; at.isSomewhere() && step < 60; step++ {
 		one, other := box, box
 		if middle := (box.West + box.East) / 2; step%2 == 0 {
 			one.East, other.West = middle, middle
@@ -130,7 +130,7 @@ func closeInByBox(t *testing.T, p *person, at *spot) {
 			t.Fatalf("%s is in %+v but in neither half", at.title, box)
 		}
 	}
-	if at.place != nil && (math.Abs(box.North-at.place.latitude) > 1e-6 || math.Abs(box.East-at.place.longitude) > 1e-6) {
+	if at.isSomewhere() && (math.Abs(box.North-at.place.latitude) > 1e-6 || math.Abs(box.East-at.place.longitude) > 1e-6) {
 		t.Errorf("boxes close in on %+v; %s is shown at %+v", box, at.title, *at.place)
 	}
 }
@@ -140,7 +140,7 @@ func closeInByCircle(t *testing.T, p *person, at *spot) {
 	t.Helper()
 	for _, km := range []float64{20100, 5000, 1000, 300, 100, 30, 10, 3, 1, 0.3, 0.1, 0.01} {
 		got := p.finds(fmt.Sprintf(`{near: {latitude: %v, longitude: %v, withinKm: %v}}`, at.latitude, at.longitude, km), at.id)
-		if want := at.place != nil && at.km(at.place.latitude, at.place.longitude) <= km; got != want {
+		if want := at.isSomewhere() && at.km(at.place.latitude, at.place.longitude) <= km; got != want {
 			t.Errorf("a circle of %v km around the truth finds %s: %t", km, at.title, got)
 		}
 	}
@@ -151,7 +151,7 @@ func checkNearest(t *testing.T, p *person, at *spot, all []*spot) {
 	t.Helper()
 	r := p.must(fmt.Sprintf(`{ events(first: 100, orderBy: DISTANCE, filter: {near: {latitude: %v, longitude: %v, withinKm: 20100}}) { nodes { id } } }`,
 		at.latitude, at.longitude))
-	shown := slices.DeleteFunc(slices.Clone(all), func(other *spot) bool { return other.place == nil })
+	shown := slices.DeleteFunc(slices.Clone(all), func(other *spot) bool { return !other.isSomewhere() })
 	slices.SortFunc(shown, func(a, b *spot) int {
 		return cmp.Compare(at.km(a.place.latitude, a.place.longitude), at.km(b.place.latitude, b.place.longitude))
 	})

@@ -146,6 +146,9 @@ func (at *spot) shown(p *person) {
 	}
 }
 
+// isSomewhere tells whether boxes and circles find it: a country's point is not where it is.
+func (at *spot) isSomewhere() bool { return at.place != nil && at.precision != "COUNTRY" }
+
 func (at *spot) km(latitude, longitude float64) float64 {
 	return events.DistanceKm(at.latitude, at.longitude, latitude, longitude)
 }

@@ -128,11 +128,11 @@ func sharesOne(wanted, values []string) bool {
 }
 
 func isIn(box *events.Box, p events.Place) bool {
-	return box == nil || p.IsMapped() && box.Contains(*p.Latitude, *p.Longitude)
+	return box == nil || p.IsSomewhere() && box.Contains(*p.Latitude, *p.Longitude)
 }
 
 func isNear(near *events.Near, p events.Place) bool {
-	return near == nil || p.IsMapped() && distance(near, p) <= near.WithinKm
+	return near == nil || p.IsSomewhere() && distance(near, p) <= near.WithinKm
 }
 
 func distance(from *events.Near, to events.Place) float64 {

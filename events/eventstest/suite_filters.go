@@ -113,7 +113,7 @@ func ofBox(random *rand.Rand, f *events.Filter, _ []events.Event) predicate {
 	}
 	f.Box = &box
 	return func(e events.Event) bool {
-		if !e.Place.IsMapped() || *e.Place.Latitude < box.South || *e.Place.Latitude > box.North {
+		if !isAnywhere(e) || *e.Place.Latitude < box.South || *e.Place.Latitude > box.North {
 			return false
 		}
 		fromWest := math.Mod(*e.Place.Longitude-box.West+720, 360)
@@ -136,7 +136,7 @@ func ofNear(random *rand.Rand, f *events.Filter, all []events.Event) predicate {
 		near.WithinKm += 100 * kmTolerance
 	}
 	f.Near = &near
-	return func(e events.Event) bool { return e.Place.IsMapped() && kmFrom(near, e) < near.WithinKm }
+	return func(e events.Event) bool { return isAnywhere(e) && kmFrom(near, e) < near.WithinKm }
 }
 
 // ofUpdate asks for half a minute, when nothing was updated.
@@ -190,6 +190,26 @@ func findAcrossAntimeridian(s *stage) {
 	found := s.pages(events.Query{First: 4, Order: events.ByDistance, Filter: events.Filter{Near: near}})
 	if len(found) != 2 || *found[0].Place.Longitude != 179.9 || *found[1].Place.Longitude != -179.9 {
 		s.Errorf("near the antimeridian %d events were found, want its two neighbors, the nearer first", len(found))
+	}
+}
+
+// The middle of a country may be its largest town, and nobody there is near what is somewhere in the
+// country.
+func findNothingAtTheMiddleOfACountry(s *stage) {
+	hidden := s.list(Placed(s.edition, Whereabouts(Shown(events.CountryPrecision))))
+	latitude, longitude := *hidden.Place.Latitude, *hidden.Place.Longitude
+	there := s.list(Placed(s.edition, Whereabouts(At(latitude, longitude), Shown(events.ExactPrecision))))
+	box := events.Box{West: longitude - 1, South: latitude - 1, East: longitude + 1, North: latitude + 1}
+	for what, q := range map[string]events.Query{
+		"in a box":    {First: 9, Filter: events.Filter{Box: &box}},
+		"in a circle": {First: 9, Order: events.ByDistance, Filter: events.Filter{Near: &events.Near{Latitude: latitude, Longitude: longitude, WithinKm: 20_100}}},
+	} {
+		s.same("found "+what, []events.ID{there.ID}, ids(s.pages(q)))
+		n, err := s.store.CountEvents(s.ctx, q)
+		s.ok(err)
+		if n != 1 {
+			s.Errorf("%s %d events are counted, want 1", what, n)
+		}
 	}
 }
 

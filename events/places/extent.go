@@ -37,21 +37,16 @@ func boxesOf(g *gazetteer) map[string]events.Box {
 	return boxes
 }
 
-// box leaves the widest run of empty degrees out; the rest is the country.
+// box is around the degrees that hold a town.
 func (x *extent) box() events.Box {
-	widest, end, run := 0, 0, 0
-	for i := range 2 * len(x.degrees) {
-		if x.degrees[i%len(x.degrees)] {
-			run = 0
-			continue
-		}
-		if run++; run > widest && run <= len(x.degrees) {
-			widest, end = run, i%len(x.degrees)
+	var edges []float64
+	for i, hasTown := range x.degrees {
+		if hasTown {
+			edges = append(edges, float64(i)-180, float64(i)-179)
 		}
 	}
-	west := end + 1
+	west, east := events.Narrowest(edges)
 	return events.Box{
-		West: around(float64(west%360) - 180), South: math.Max(-90, x.south-margin),
-		East: around(float64((west+360-widest)%360) - 180), North: math.Min(90, x.north+margin),
+		West: west, South: math.Max(-90, x.south-margin), East: east, North: math.Min(90, x.north+margin),
 	}
 }

@@ -62,12 +62,14 @@ func (f *folder) write(s string) {
 }
 
 // isSilent tells of what never tells two names apart: accents of the alphabets, the optional
-// vowel points of Arabic and Hebrew, joiners, apostrophes and half rings.
+// vowel points of Arabic and Hebrew, the nukta of Indian scripts, joiners, apostrophes and half rings.
 func isSilent(r rune) bool {
 	switch {
 	case r < 0x80:
 		return r == '\'' || r == '`'
 	case r >= 0x0300 && r <= 0x036f, r >= 0x0591 && r <= 0x05c7, r >= 0x064b && r <= 0x065f:
+		return true
+	case r == 0x093c, r == 0x09bc, r == 0x0a3c, r == 0x0abc, r == 0x0b3c, r == 0x0cbc:
 		return true
 	case r >= 0x02b9 && r <= 0x02c1, r == 0x2018, r == 0x2019, r == 0x201b:
 		return true

@@ -14,25 +14,37 @@ import (
 //go:embed data/names.zst
 var namesFile []byte
 
-// otherNames are what large towns are called in other scripts than Latin, in columns ordered by
-// folded name. Whose language a name is of nobody tells: one looks for what was typed.
+// otherNames are what large towns and capitals are called beside their own name, in columns ordered
+// by folded name: "Londres" and "伦敦". Whose language a name is of nobody tells: one looks for what
+// was typed.
 type otherNames struct {
-	names, folded    string   // all names, one after the other
+	text             string   // each name, and behind it its folded form where that differs
 	nameEnd, foldEnd []uint32 // where each ends
 	towns            []int32
 }
 
-func (o *otherNames) name(i int) string { return slice(o.names, o.nameEnd, i) }
-func (o *otherNames) fold(i int) string { return slice(o.folded, o.foldEnd, i) }
+func (o *otherNames) name(i int) string {
+	if i == 0 {
+		return o.text[:o.nameEnd[0]]
+	}
+	return o.text[o.foldEnd[i-1]:o.nameEnd[i]]
+}
 
-// startingWith yields the towns of which such a name begins with a folded text, in the order of the
-// names; a whole name is the first of all.
-func (o *otherNames) startingWith(folded string) iter.Seq[match] {
-	return func(yield func(match) bool) {
+func (o *otherNames) fold(i int) string {
+	if o.nameEnd[i] == o.foldEnd[i] {
+		return o.name(i)
+	}
+	return o.text[o.nameEnd[i]:o.foldEnd[i]]
+}
+
+// startingWith yields the names that begin with a folded text, in their order; a whole name is the
+// first of all.
+func (o *otherNames) startingWith(folded string) iter.Seq[int] {
+	return func(yield func(int) bool) {
 		n := len(o.towns)
 		from := sort.Search(n, func(i int) bool { return o.fold(i) >= folded })
 		for i := from; i < n && strings.HasPrefix(o.fold(i), folded); i++ {
-			if !yield(match{int(o.towns[i]), o.name(i)}) {
+			if !yield(i) {
 				return
 			}
 		}
@@ -84,14 +96,16 @@ func ordered(all []otherName) *otherNames {
 		return cmp.Or(strings.Compare(a.folded, b.folded), cmp.Compare(a.town, b.town))
 	})
 	o := &otherNames{}
-	var names, folded strings.Builder
+	var text strings.Builder
 	for _, n := range all {
-		names.WriteString(n.name)
-		folded.WriteString(n.folded)
-		o.nameEnd = append(o.nameEnd, uint32(names.Len()))
-		o.foldEnd = append(o.foldEnd, uint32(folded.Len()))
+		text.WriteString(n.name)
+		o.nameEnd = append(o.nameEnd, uint32(text.Len()))
+		if n.folded != n.name {
+			text.WriteString(n.folded)
+		}
+		o.foldEnd = append(o.foldEnd, uint32(text.Len()))
 		o.towns = append(o.towns, n.town)
 	}
-	o.names, o.folded = strings.Clone(names.String()), strings.Clone(folded.String())
+	o.text = strings.Clone(text.String())
 	return o
 }

@@ -34,6 +34,9 @@ type addressWords struct {
 	certain  map[string]bool // abbreviations that mean their country wherever they end a text
 	short    map[string]bool // abbreviations that do when they stand alone
 	doubtful map[string]bool // names of countries that are as often something else
+	before   map[string]bool // say before a town's name that it is a town: ciudad de
+	behind   map[string]bool // say so behind it: city
+	joined   map[string]bool // are written on to it
 }
 
 // CountryInText finds the country that closes an address or a place's name, as in "Toamasina,
@@ -222,5 +225,6 @@ func readAddressWords() *addressWords {
 	}
 	return &addressWords{
 		lists["noise"], lists["links"], lists["certain"], lists["short"], lists["doubtful"],
+		lists["before"], lists["behind"], lists["joined"],
 	}
 }

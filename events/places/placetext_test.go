@@ -74,6 +74,7 @@ func TestCountryInTextIsNotFooled(t *testing.T) {
 		// Provinces and cities elsewhere.
 		"Minna, Niger", "Granada", "Alhambra, Granada", "Salvador", "Salvador - BA", "Armenia, Quindío",
 		"Quindío, Armenia", "Xai-Xai, Gaza", "Franca, São Paulo", "São Paulo, Franca", "Nueva Granada",
+		"Belém, Franca", "Porto Franca", // as Bellême and Bordeaux are called, too
 		"Vancouver, British Columbia", "Sydney, New South Wales", "Boston, New England",
 		// Names inside words and inside other names.
 		"Nigerian Embassy", "Omanthai", "Indianapolis", "Malian quarter", "New Guinea",

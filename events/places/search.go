@@ -19,42 +19,47 @@ const (
 const townReach = 0.25
 
 // Search finds the countries and towns whose name begins with a text. Countries are found by their
-// names in every language and script; towns by the name that the gazetteer has and large ones by their
-// names in other scripts, the most populous first; "Patan, Nepal" narrows to a country. A whole name
-// comes before a beginning. Countries are named in the language nearest to lang, towns as they were
-// looked for. One letter of an alphabet finds nothing.
-func (a *Atlas) Search(text, lang string, limit int) (found []events.FoundPlace) {
+// names in every language and script; towns as Towns finds them; "Patan, Nepal" narrows to a
+// country, and "Kota Roma" is Roma where nothing else begins so. Countries of that name come first,
+// then the towns that are sooner meant than any that only begins so, then countries that do. Countries
+// are named in the language nearest to lang. One letter of an alphabet finds nothing.
+func (a *Atlas) Search(text, lang string, limit int) []events.FoundPlace {
 	text = clip(strings.TrimSpace(text), MaxTownQuery)
 	limit = min(limit, MaxPlaces)
+	found := a.search(text, lang, limit)
+	if len(found) == 0 {
+		if name, ok := a.countries().words.withoutKind(text); ok {
+			return a.search(name, lang, limit)
+		}
+	}
+	return found
+}
+
+func (a *Atlas) search(text, lang string, limit int) (found []events.FoundPlace) {
 	folded := Fold(text)
 	if len(folded) < 2 || limit <= 0 {
 		return nil
 	}
-	for _, code := range a.countries().startingWith(folded) {
-		if p, ok := a.countryPlace(code, lang); ok && len(found) < min(limit, maxCountries) {
-			p.Exact = a.countries().byName[folded] == code
+	var begun []events.FoundPlace // countries that only begin so
+	for _, code := range a.countries().startingWith(folded, min(maxCountries, (limit+1)/2)) {
+		p, ok := a.countryPlace(code, lang)
+		switch p.Exact = a.countries().byName[folded] == code; {
+		case ok && p.Exact:
 			found = append(found, p)
+		case ok:
+			begun = append(begun, p)
 		}
 	}
 	town, country := a.townAndCountry(text)
-	for _, t := range a.Towns(town, country, limit) {
-		p := townPlace(t)
-		p.Exact = Fold(t.Name) == Fold(town)
+	for _, t := range a.townsCalled(town, country, max(1, limit-len(found)-len(begun))) {
+		p := townPlace(t.Town)
+		if p.Exact = t.whole; !p.Exact {
+			found, begun = append(found, begun...), nil
+		}
 		found = append(found, p)
 	}
-	slices.SortStableFunc(found, func(a, b events.FoundPlace) int { return cmp.Compare(worth(b), worth(a)) })
+	found = append(found, begun...)
 	return found[:min(len(found), limit)]
-}
-
-// worth puts whole names first, and countries before the towns beside them.
-func worth(p events.FoundPlace) (n int) {
-	if p.Exact {
-		n += 2
-	}
-	if p.Kind == events.CountryPlace {
-		n++
-	}
-	return n
 }
 
 // townAndCountry parts "Patan, Nepal"; what follows the comma must be a country.
@@ -99,8 +104,8 @@ func (a *Atlas) countryPlace(code, lang string) (events.FoundPlace, bool) {
 }
 
 // startingWith lists the countries of which some name begins with a folded text: those with this
-// very name first, then by the shortest of their names.
-func (t *countryTable) startingWith(folded string) (codes []string) {
+// very name first, then by the shortest of their names; at most limit.
+func (t *countryTable) startingWith(folded string, limit int) (codes []string) {
 	names := t.sorted()
 	at, _ := slices.BinarySearch(names, folded)
 	var some []string
@@ -112,9 +117,33 @@ func (t *countryTable) startingWith(folded string) (codes []string) {
 		if code := t.byName[name]; !slices.Contains(codes, code) {
 			codes = append(codes, code)
 		}
-		if len(codes) == maxCountries {
+		if len(codes) == limit {
 			break
 		}
 	}
 	return codes
+}
+
+// maxKindWords is how many words say at most what kind of place a name is of.
+const maxKindWords = 2
+
+// withoutKind takes the words off a name that only say that it is a town: "Kota Roma", "Rome city",
+// "罗马市".
+func (w *addressWords) withoutKind(text string) (name string, ok bool) {
+	words := strings.Fields(text)
+	for n := 1; n <= maxKindWords && n < len(words); n++ {
+		front, end := words[:n], words[len(words)-n:]
+		if w.before[Fold(strings.Join(front, " "))] {
+			return strings.Join(words[n:], " "), true
+		}
+		if w.behind[Fold(strings.Join(end, " "))] {
+			return strings.Join(words[:len(words)-n], " "), true
+		}
+	}
+	for kind := range w.joined {
+		if name, ok = strings.CutSuffix(text, kind); ok {
+			return name, true
+		}
+	}
+	return "", false
 }

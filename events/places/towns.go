@@ -16,44 +16,16 @@ import (
 	"github.com/microgalleries/actionday/events"
 )
 
-// Limits of a search for towns.
-const (
-	MaxTowns     = 10  // most towns that one search answers
-	MaxTownQuery = 100 // longest query looked at, in bytes
-)
-
 //go:embed data/towns.zst
 var townsFile []byte
 
 // Town is a populated place of GeoNames. Districts of cities are not towns.
 type Town struct {
-	Name       string  // its own in Latin letters, or in another script the one that was searched for
+	Name       string  // its own in Latin letters, or what it was looked for by
 	Country    string  // ISO 3166-1 alpha-2
 	Latitude   float64 // WGS 84 degrees, to about 100 meters
 	Longitude  float64
 	Population int // 0 when not known
-}
-
-// Towns finds the towns whose name begins with query, folded, the most populous first: at most
-// limit and at most MaxTowns. Country narrows to one code; "" is the whole world. An empty query
-// finds nothing. A query in another script finds large towns by the names that they have in it, and
-// gives them by these.
-func (a *Atlas) Towns(query, country string, limit int) []Town {
-	folded := Fold(clip(query, MaxTownQuery))
-	limit = min(limit, MaxTowns)
-	if folded == "" || limit <= 0 {
-		return nil
-	}
-	g := a.towns()
-	var found []Town
-	for _, m := range g.largest(folded, country, limit) {
-		town := g.town(m.town)
-		if m.name != "" {
-			town.Name = strings.Clone(m.name)
-		}
-		found = append(found, town)
-	}
-	return found
 }
 
 // gazetteer keeps the towns in columns ordered by folded name, about 60 bytes a town: structs
@@ -68,7 +40,7 @@ type gazetteer struct {
 	people           map[string]uint32 // the townspeople of each country
 	tree             []node
 	extents          func() map[string]events.Box // around the towns of each country
-	others           func() *otherNames           // what they are called in other scripts
+	others           func() *otherNames           // what else they are called
 }
 
 func (g *gazetteer) len() int             { return len(g.population) }
@@ -95,41 +67,6 @@ func slice(all string, ends []uint32, i int) string {
 // first is the first town whose folded name is not before a text.
 func (g *gazetteer) first(folded string) int {
 	return sort.Search(g.len(), func(i int) bool { return g.fold(i) >= folded })
-}
-
-// match is a town that a search finds, and by which name; "" is its own.
-type match struct {
-	town int
-	name string
-}
-
-// largest collects the towns with a prefix by insertion into a short list, so that "a" costs one
-// pass over the towns in a and no memory.
-func (g *gazetteer) largest(prefix, country string, limit int) []match {
-	best := make([]match, 0, limit+1)
-	for i := g.first(prefix); i < g.len() && strings.HasPrefix(g.fold(i), prefix); i++ {
-		best = g.rank(best, match{town: i}, country, limit)
-	}
-	for m := range g.others().startingWith(prefix) {
-		best = g.rank(best, m, country, limit)
-	}
-	return best
-}
-
-// rank puts a match where it belongs in the list of the best, the most populous first and of equals
-// the first in the alphabet. A town that is there already stays with its name.
-func (g *gazetteer) rank(best []match, m match, country string, limit int) []match {
-	if country != "" && g.country(m.town) != country {
-		return best
-	}
-	at, there := slices.BinarySearchFunc(best, m, func(have, new match) int {
-		return cmp.Or(cmp.Compare(g.population[new.town], g.population[have.town]), cmp.Compare(have.town, new.town))
-	})
-	if there || at == limit {
-		return best
-	}
-	best = slices.Insert(best, at, m)
-	return best[:min(len(best), limit)]
 }
 
 // named yields the towns of exactly this folded name, the most populous first.
@@ -263,14 +200,6 @@ func (g *gazetteer) findPrincipal() {
 			g.principal[code] = int32(i)
 		}
 	}
-}
-
-// clip shortens a text to at most n bytes without cutting a letter in half.
-func clip(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	return strings.ToValidUTF8(text[:n], "")
 }
 
 // LargeTowns lists the towns of at least so many people, the most populous first.

@@ -1586,7 +1586,7 @@ func (ec *executionContext) _Event_liveAt(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Event_liveAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.LiveAt, nil
+			return obj.PublicLiveAt(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
@@ -1597,7 +1597,7 @@ func (ec *executionContext) _Event_liveAt(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Event_liveAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Event", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Event", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Event_doneAt(ctx context.Context, field graphql.CollectedField, obj *events.Event) (ret graphql.Marshaler) {
@@ -1609,7 +1609,7 @@ func (ec *executionContext) _Event_doneAt(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Event_doneAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DoneAt, nil
+			return obj.PublicDoneAt(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
@@ -1620,7 +1620,7 @@ func (ec *executionContext) _Event_doneAt(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Event_doneAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Event", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Event", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Event_version(ctx context.Context, field graphql.CollectedField, obj *events.Event) (ret graphql.Marshaler) {

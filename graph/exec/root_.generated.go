@@ -581,9 +581,9 @@ type Event implements Node {
   source: Source
   "When it was listed; null when it is not."
   listedAt: DateTime
-  "When it went live; null when it has not."
+  "When it went live; null when it has not, and for ` + "`" + `HIDDEN` + "`" + `, which has no hour."
   liveAt: DateTime
-  "When it was done; null when it is not."
+  "When it was done; null when it is not, and for ` + "`" + `HIDDEN` + "`" + `."
   doneAt: DateTime
   "Rises by one with every change."
   version: Int64!
@@ -857,9 +857,9 @@ input EventFilter {
   access: [AccessFact!]
   "Words to be found in title, summary, story, town or host's name, in any script; at most 200 characters."
   text: String
-  "Inside this box, by public places."
+  "Inside this box, by public places; those of precision ` + "`" + `COUNTRY` + "`" + ` are in none."
   box: BoxInput
-  "Near this point, by public places."
+  "Near this point, by public places; those of precision ` + "`" + `COUNTRY` + "`" + ` are near none."
   near: NearInput
   "Changed at or after this instant."
   updatedSince: DateTime
@@ -1454,7 +1454,7 @@ type Subscription {
 type FoundPlace {
   "Whether it is a town or a country."
   kind: FoundPlaceKind!
-  "The town's name in the script of the search, or the country's in its language."
+  "The town's name as it was searched for, or the country's in its language."
   name: String!
   "ISO 3166-1 alpha-2."
   country: String!
@@ -1493,8 +1493,9 @@ type Box {
 extend type Query {
   """
   Towns and countries whose name begins with a text: countries in every language and script, towns by
-  their own name in Latin letters, those of 20,000 people or more in other scripts, too, the largest
-  first. "Patan, Nepal" narrows to a country. It asks nobody else and keeps nothing.
+  their own name in Latin letters, capitals and those of 20,000 people or more by what they are called
+  elsewhere, too ("Londres", "伦敦"), the largest first. "Patan, Nepal" narrows to a country. It asks
+  nobody else and keeps nothing.
   """
   places(
     "The beginning of a name, 2 to 100 characters; a shorter text finds nothing."

@@ -7,7 +7,6 @@ import { word } from "./words.ts";
 export function chipsOf(app: App, form: HTMLFormElement, apply: () => void, noNear: () => void) {
   const list = find<HTMLUListElement>(app.page, "[data-chips]");
   const more = find<HTMLElement>(form, "[data-more-count]");
-  const named = app.page.querySelector<HTMLElement>("[data-named]");
   let drawn = app.state.filter;
   let near = app.state.near;
 
@@ -15,14 +14,15 @@ export function chipsOf(app: App, form: HTMLFormElement, apply: () => void, noNe
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
-    button.dir = "auto";
     const hidden = document.createElement("span");
     hidden.className = "sr-only";
     hidden.textContent = `${word("find.without")} `;
     const cross = document.createElement("span");
     cross.ariaHidden = "true";
     cross.textContent = "×";
-    button.append(hidden, `${text} `, cross);
+    const shown = document.createElement("bdi"); // what is hidden must not decide where it begins
+    shown.textContent = text;
+    button.append(hidden, shown, " ", cross);
     button.addEventListener("click", () => {
       without();
       form.querySelector<HTMLInputElement>("#find-q")?.focus();
@@ -50,6 +50,5 @@ export function chipsOf(app: App, form: HTMLFormElement, apply: () => void, noNe
     list.replaceChildren(...chips);
     const folded = state.filter.access.length + Number(Boolean(state.filter.theme)) + Number(Boolean(state.filter.language));
     more.textContent = folded ? `(${folded})` : "";
-    if (named) named.hidden = true; // it was about the words that the page was made for
   };
 }

@@ -11,10 +11,7 @@ export function bindCounters(app: App): () => void {
   const words = new Intl.DateTimeFormat(numerals(), { dateStyle: "medium", timeStyle: "medium" });
   let drawn: Counts | null = null;
 
-  const sheet = app.page.querySelector<HTMLDetailsElement>(".coverage");
-  sheet?.addEventListener("keydown", fold);
-
-  const off = app.onRender((state: State) => {
+  return app.onRender((state: State) => {
     const counts = state.replay ? state.replay.counts : state.counts;
     if (!counts || counts === drawn) return;
     drawn = counts;
@@ -30,18 +27,6 @@ export function bindCounters(app: App): () => void {
       asOf.textContent = words.format(new Date(counts.asOf));
     }
   });
-  return () => {
-    off();
-    sheet?.removeEventListener("keydown", fold);
-  };
-}
-
-// fold closes the sheet about the numbers, which lies over what is below it.
-function fold(event: KeyboardEvent): void {
-  const sheet = event.currentTarget as HTMLDetailsElement;
-  if (event.key !== "Escape" || !sheet.open) return;
-  sheet.open = false;
-  sheet.querySelector("summary")?.focus();
 }
 
 function valuesOf(counts: Counts): Record<string, number> {

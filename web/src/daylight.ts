@@ -1,7 +1,4 @@
-// The night, which travels over the map by where the sun stands. The other shadow, the date, is in
-// wavelayers.ts.
-
-import type { Feature, FeatureCollection, Polygon, Position } from "geojson";
+// Where the sun stands, by which the night travels over the map.
 
 const rad = Math.PI / 180;
 const day = 86_400_000;
@@ -27,62 +24,10 @@ function normal(longitude: number): number {
   return ((((longitude + 180) % 360) + 360) % 360) - 180;
 }
 
-// dusk are the heights of the sun, in degrees, below which it is night in steps.
-const dusk = [-0.8, -3, -6, -9, -12, -16];
-const stripe = 3; // degrees of longitude
-
-// night is everywhere that the sun stands below each step, as stripes from south to north. A
-// ring around the dark side would have to know about poles and the antimeridian; stripes need not.
-export function night(now: number): FeatureCollection<Polygon> {
-  const sun = sunAt(now);
-  const features: Feature<Polygon>[] = [];
-  for (const height of dusk) {
-    for (let west = -180; west < 180; west += stripe) {
-      const left = darkPart(sun, west, height);
-      const right = darkPart(sun, west + stripe, height);
-      if (!left && !right) continue;
-      const [a, b] = left ?? pinch(right);
-      const [c, d] = right ?? pinch(left);
-      features.push(polygon([[west, a], [west + stripe, c], [west + stripe, d], [west, b]]));
-    }
-  }
-  return { type: "FeatureCollection", features };
-}
-
-// darkPart is from which to which latitude a meridian lies below the height. Along a meridian the
-// sine of the sun's height is a sine itself, A sin(lat) + B cos(lat), so it is solved directly.
-function darkPart(
-  sun: { latitude: number; longitude: number },
-  longitude: number,
-  height: number,
-): [number, number] | null {
-  const a = Math.sin(sun.latitude * rad);
-  const b = Math.cos(sun.latitude * rad) * Math.cos((longitude - sun.longitude) * rad);
-  const level = Math.sin(height * rad) / Math.hypot(a, b);
-  if (level <= -1) return null;
-  if (level >= 1) return [-90, 90];
-  const shift = Math.atan2(b, a);
-  const from = Math.PI - Math.asin(level) - shift;
-  const until = 2 * Math.PI + Math.asin(level) - shift;
-  for (const turn of [-4, -2, 0, 2]) {
-    const south = Math.max(-90, (from + turn * Math.PI) / rad);
-    const north = Math.min(90, (until + turn * Math.PI) / rad);
-    if (south < north) return [south, north];
-  }
-  return null;
-}
-
-function pinch(part: [number, number] | null): [number, number] {
-  const [south, north] = part ?? [0, 0];
-  const at = south === -90 ? -90 : north === 90 ? 90 : (south + north) / 2;
-  return [at, at];
-}
-
-function polygon(ring: Position[]): Feature<Polygon> {
-  const first = ring[0] ?? [0, 0];
-  return {
-    type: "Feature",
-    properties: {},
-    geometry: { type: "Polygon", coordinates: [[...ring, first]] },
-  };
+// sunVector is the direction of the sun as layers on the earth take it: one long, with x toward
+// longitude 0 at the equator and z toward the north pole.
+export function sunVector(now: number): [number, number, number] {
+  const { latitude, longitude } = sunAt(now);
+  const [north, east] = [latitude * rad, longitude * rad];
+  return [Math.cos(north) * Math.cos(east), Math.cos(north) * Math.sin(east), Math.sin(north)];
 }

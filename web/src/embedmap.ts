@@ -1,6 +1,7 @@
 // The map of the box: the whole day's tiles for an area, a country or the world; for a theme, a host
 // or an event its own events alone.
 
+import type * as GeoJSON from "geojson";
 import { type GeoJSONSource, Map as Engine, setWorkerUrl } from "maplibre-gl";
 import { type EventPage, type EventRow, EventsQuery, phaseOf, pointOf } from "./documents.ts";
 import { ask } from "./graphql.ts";

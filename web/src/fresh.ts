@@ -1,6 +1,7 @@
 // What has just become public is on the map at once, before its tile is; and tiles in which
 // something happened are asked for again, sparingly.
 
+import type * as GeoJSON from "geojson";
 import type { GeoJSONSource, Map as Engine, RequestParameters } from "maplibre-gl";
 import { type Activity, phaseOf, pointOf } from "./documents.ts";
 

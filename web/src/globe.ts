@@ -9,6 +9,7 @@ import {
 } from "maplibre-gl";
 import { openCard } from "./card.ts";
 import { sunAt } from "./daylight.ts";
+import { discRadius, tileSize } from "./disc.ts";
 import { addFiner } from "./finer.ts";
 import { isDark, onThemeChange, wantsStillness } from "./look.ts";
 import { showNear } from "./list.ts";
@@ -146,11 +147,8 @@ function firstView(app: App, container: HTMLElement, flat: boolean) {
   return { center: [nearest, 18] as [number, number], zoom: wholeZoom(container) };
 }
 
-const tileSize = 512; // pixels of the whole flat world at zoom 0
-
 // discShare is how much of the smaller side of its box the globe fills.
 const discShare = 0.9;
-const cameraDistance = 1.5; // in heights of the box, from the engine's field of view of 36.87 degrees
 
 // wholeZoom is the zoom at which the whole globe fits.
 function wholeZoom(container: HTMLElement): number {
@@ -159,14 +157,6 @@ function wholeZoom(container: HTMLElement): number {
   let zoom = -1;
   while (zoom < 4 && discRadius(zoom, 18, clientHeight) < wanted) zoom += 0.05;
   return zoom;
-}
-
-// discRadius is how large the globe shows, in pixels. A sphere of radius r seen from d above its
-// surface has its rim where the line of sight touches it: d r / sqrt((d+r)^2 - r^2) from the middle.
-function discRadius(zoom: number, latitude: number, height: number): number {
-  const r = (tileSize * 2 ** zoom) / (2 * Math.PI) / Math.cos((latitude * Math.PI) / 180);
-  const d = cameraDistance * height;
-  return (d * r) / Math.sqrt((d + r) ** 2 - r ** 2);
 }
 
 // bindHalo keeps the glow behind the globe as large as the globe.

@@ -3,8 +3,9 @@
 // (or, on a light map, as ink), so that many together never outshine the events above them.
 
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as Engine } from "maplibre-gl";
-import { sunAt } from "./daylight.ts";
+import { sunVector } from "./daylight.ts";
 import type { Palette } from "./palette.ts";
+import { Programs } from "./programs.ts";
 
 const stride = 12; // bytes of a point: x and y in Mercator's square, brightness
 
@@ -62,7 +63,7 @@ void main() {
   if (dark <= 0.0) gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
 }`;
 
-const fragment = `#version 300 es
+const fragment = `
 precision mediump float;
 in float v_shine;
 uniform vec4 u_color;
@@ -73,11 +74,6 @@ void main() {
   fragColor = vec4(u_color.rgb * max(0.0, shine), max(0.0, shine));
 }`;
 
-interface Program {
-  program: WebGLProgram;
-  uniform: (name: string) => WebGLUniformLocation | null;
-}
-
 // Lights is the layer. It draws nothing until its points have come, and never asks for a frame by
 // itself but then.
 export class Lights implements CustomLayerInterface {
@@ -86,7 +82,7 @@ export class Lights implements CustomLayerInterface {
   readonly #points: Float32Array;
   readonly #colors: Palette;
   readonly #now: () => number;
-  readonly #programs = new Map<string, Program | null>();
+  readonly #programs = new Programs("city lights", vertex, fragment, ["a_light"]);
   #buffer: WebGLBuffer | null = null;
   #array: WebGLVertexArrayObject | null = null;
 
@@ -108,32 +104,16 @@ export class Lights implements CustomLayerInterface {
   }
 
   onRemove(_engine: Engine, gl: WebGL2RenderingContext): void {
-    for (const known of this.#programs.values()) if (known) gl.deleteProgram(known.program);
-    this.#programs.clear();
+    this.#programs.remove(gl);
     gl.deleteBuffer(this.#buffer);
     gl.deleteVertexArray(this.#array);
   }
 
   render(gl: WebGL2RenderingContext | WebGLRenderingContext, input: CustomRenderMethodInput): void {
     if (!(gl instanceof WebGL2RenderingContext)) return;
-    const known = this.#programFor(gl, input);
-    if (!known) return;
-    const { program, uniform } = known;
-    gl.useProgram(program);
-    const view = input.defaultProjectionData;
-    gl.uniformMatrix4fv(uniform("u_projection_matrix"), false, view.mainMatrix as Float32List);
-    gl.uniformMatrix4fv(uniform("u_projection_fallback_matrix"), false, view.fallbackMatrix as Float32List);
-    gl.uniform4fv(uniform("u_projection_tile_mercator_coords"), view.tileMercatorCoords);
-    gl.uniform4fv(uniform("u_projection_clipping_plane"), view.clippingPlane);
-    gl.uniform1f(uniform("u_projection_transition"), view.projectionTransition);
-    const sun = sunAt(this.#now());
-    const [east, north] = [(sun.longitude * Math.PI) / 180, (sun.latitude * Math.PI) / 180];
-    gl.uniform3f(
-      uniform("u_sun"),
-      Math.cos(north) * Math.cos(east),
-      Math.cos(north) * Math.sin(east),
-      Math.sin(north),
-    );
+    const uniform = this.#programs.use(gl, input);
+    if (!uniform) return;
+    gl.uniform3f(uniform("u_sun"), ...sunVector(this.#now()));
     gl.uniform1f(uniform("u_scale"), devicePixelRatio);
     gl.uniform4fv(uniform("u_color"), this.#colors.light);
     gl.disable(gl.DEPTH_TEST);
@@ -145,43 +125,6 @@ export class Lights implements CustomLayerInterface {
     gl.drawArrays(gl.POINTS, 0, this.#points.length / 3);
     gl.bindVertexArray(null);
   }
-
-  // programFor makes a program for each of the engine's ways to project, once.
-  #programFor(gl: WebGL2RenderingContext, { shaderData }: CustomRenderMethodInput): Program | null {
-    const known = this.#programs.get(shaderData.variantName);
-    if (known !== undefined) return known;
-    const head = `#version 300 es\n${shaderData.vertexShaderPrelude}\n${shaderData.define}\n`;
-    const made = link(gl, head + vertex, fragment);
-    this.#programs.set(shaderData.variantName, made);
-    return made;
-  }
-}
-
-function link(gl: WebGL2RenderingContext, vertexText: string, fragmentText: string): Program | null {
-  const program = gl.createProgram();
-  for (const [kind, text] of [
-    [gl.VERTEX_SHADER, vertexText],
-    [gl.FRAGMENT_SHADER, fragmentText],
-  ] as const) {
-    const shader = gl.createShader(kind);
-    if (!shader) return null;
-    gl.shaderSource(shader, text);
-    gl.compileShader(shader);
-    gl.attachShader(program, shader);
-    gl.deleteShader(shader); // when its program is
-  }
-  gl.bindAttribLocation(program, 0, "a_light");
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-    console.warn("no city lights:", gl.getProgramInfoLog(program));
-    return null;
-  }
-  const places = new Map<string, WebGLUniformLocation | null>();
-  const uniform = (name: string) => {
-    if (!places.has(name)) places.set(name, gl.getUniformLocation(program, name));
-    return places.get(name) ?? null;
-  };
-  return { program, uniform };
 }
 
 // addLights fetches the points once the map stands and puts the layer below the events.

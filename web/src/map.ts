@@ -8,6 +8,7 @@ import { ageOf, clockFrom } from "./clock.ts";
 import { bindCounters } from "./counters.ts";
 import { bindFeed } from "./feed.ts";
 import { bindList, filterOf } from "./list.ts";
+import { bindNamed } from "./named.ts";
 import { bindNear } from "./near.ts";
 import { bindPanels } from "./panels.ts";
 import { bindFirsts } from "./firsts.ts";
@@ -69,7 +70,10 @@ function showMap(app: App): void {
 function complete(page: HTMLElement, { words, parts, files }: Scripted): void {
   useWords(words);
   Object.assign(page.dataset, files);
-  for (const [name, html] of Object.entries(parts)) find(page, `[data-part=${name}]`).outerHTML = html;
+  for (const [name, html] of Object.entries(parts)) {
+    const place = page.querySelector(`[data-part=${name}]`);
+    if (place) place.outerHTML = html; // a page of another build may have no place for it
+  }
 }
 
 export function start(page: HTMLElement, scripted: Scripted): void {
@@ -83,6 +87,7 @@ export function start(page: HTMLElement, scripted: Scripted): void {
     bindFeed,
     bindList,
     bindCard,
+    bindNamed,
     bindNear,
     bindPlaces,
     bindKeys,

@@ -1,4 +1,5 @@
-// How the map looks: a quiet world below, the day and the night over it, and the events on top.
+// How the map looks: a quiet world below, the day and the night over it (see shadows.ts), and the
+// events on top.
 // There are no glyphs: the engine then draws text in the fonts of the device, in every script.
 
 import type {
@@ -8,7 +9,7 @@ import type {
   StyleSpecification,
 } from "maplibre-gl";
 import type { Palette } from "./palette.ts";
-import { bandLayer, frontLayers, landColor } from "./wavelayers.ts";
+import { frontLayers, landColor } from "./wavelayers.ts";
 
 type Expression = ExpressionSpecification;
 
@@ -35,31 +36,19 @@ export function styleOf(p: Palette, at: Addresses, flat: boolean): StyleSpecific
     sky: { "atmosphere-blend": 0 },
     sources: {
       world: { type: "geojson", data: at.world, tolerance: 0.2 },
-      bands: { type: "geojson", data: empty },
-      midnights: { type: "geojson", data: empty },
-      night: { type: "geojson", data: empty },
       cities: { type: "geojson", data: at.cities },
       events: { type: "vector", tiles: [at.tiles], minzoom: 0, maxzoom: 16 },
       found: { type: "geojson", data: empty },
       fresh: { type: "geojson", data: empty },
     },
     layers: [
-      ...groundLayers(p, "world"),
-      ...skyLayers(p),
-      ...frontLayers(p, "world", ""), // no night dims them
+      { id: "sea", type: "background", paint: { "background-color": p.sea } },
+      ...landLayers(p, "world", ""),
+      ...frontLayers(p, "world", ""),
       ...eventLayers(p),
       ...cityLayers(p),
     ],
   };
-}
-
-function groundLayers(p: Palette, source: string): LayerSpecification[] {
-  return [
-    { id: "sea", type: "background", paint: { "background-color": p.sea } },
-    bandLayer(p),
-    ...frontLayers(p, "midnights", "-sea"),
-    ...landLayers(p, source, ""),
-  ];
 }
 
 // landLayers are named so that those of the finer shapes can take the place of the first ones.
@@ -85,21 +74,6 @@ export function landLayers(p: Palette, source: string, suffix: string): LayerSpe
       source,
       filter: ["==", ["get", "kind"], "coast"],
       paint: { "line-color": p.coast, "line-width": 0.7, "line-opacity": 0.8 },
-    },
-  ];
-}
-
-function skyLayers(p: Palette): LayerSpecification[] {
-  return [
-    {
-      id: "night",
-      type: "fill",
-      source: "night",
-      paint: {
-        "fill-color": p.night,
-        "fill-opacity": p.nightOpacity,
-        "fill-antialias": false,
-      },
     },
   ];
 }

@@ -142,3 +142,12 @@ function mix(from: string, to: string, share: number): string {
   );
   return `rgb(${mixed.join(",")})`;
 }
+
+// channels reads a color such as "#f0a830" or "rgb(240,168,48)": red, green and blue from 0 to 1.
+export function channels(color: string): [number, number, number] {
+  const read = color.startsWith("#")
+    ? [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))
+    : (color.match(/\d+/g) ?? []).map(Number);
+  const [red = 0, green = 0, blue = 0] = read;
+  return [red / 255, green / 255, blue / 255];
+}

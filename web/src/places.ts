@@ -1,42 +1,21 @@
 // The search box knows places: while one types, towns and countries are proposed, in any script (the
 // combobox of ARIA 1.2). Choosing one goes there; the last choice, or Enter, searches for the words.
 
-import { ask } from "./graphql.ts";
-import { goNear, searchFor } from "./list.ts";
+import { searchFor } from "./list.ts";
+import { type FoundPlace, goTo, nameOf, placesCalled } from "./placenames.ts";
 import { type App, find } from "./state.ts";
-import { pageLanguage, word } from "./words.ts";
-
-interface FoundPlace {
-  kind: "TOWN" | "COUNTRY";
-  name: string;
-  country: string;
-  countryName: string | null;
-  latitude: number;
-  longitude: number;
-  box: { west: number; south: number; east: number; north: number };
-}
-
-const PlacesQuery = `query MapPlaces($text: String!, $language: String) {
-  places(text: $text, language: $language, first: 6) {
-    kind name country countryName(language: $language) latitude longitude box { west south east north } } }`;
+import { word } from "./words.ts";
 
 // typingPause is how long to wait for the next letter before asking, in milliseconds.
 const typingPause = 150;
-const leastLetters = 2;
-const longest = 100;
-const maxKept = 50; // answers that are kept
-
-// aroundKm is how far around a town its events are listed.
-const aroundKm = 100;
 
 export function bindPlaces(app: App): () => void {
   const input = find<HTMLInputElement>(app.page, "#find-q");
   const list = find<HTMLUListElement>(app.page, "[data-places]");
-  const kept = new Map<string, FoundPlace[]>();
   let found: FoundPlace[] = [];
   let active = -1;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let asking: AbortController | undefined;
+  let asked = ""; // the text whose places are to be shown
 
   for (const [name, value] of Object.entries({
     role: "combobox",
@@ -49,7 +28,7 @@ export function bindPlaces(app: App): () => void {
 
   const close = () => {
     clearTimeout(timer);
-    asking?.abort();
+    asked = "";
     list.hidden = true;
     active = -1;
     input.setAttribute("aria-expanded", "false");
@@ -73,19 +52,12 @@ export function bindPlaces(app: App): () => void {
     mark(-1);
   };
   const propose = async (text: string) => {
-    asking?.abort();
-    const known = kept.get(text);
-    if (known) return show(text, known);
-    const mine = (asking = new AbortController());
+    asked = text;
     try {
-      const variables = { text, language: pageLanguage() };
-      const { places } = await ask<{ places: FoundPlace[] }>(PlacesQuery, variables, mine.signal);
-      if (mine.signal.aborted) return;
-      if (kept.size >= maxKept) kept.clear();
-      kept.set(text, places);
-      show(text, places);
+      const places = await placesCalled(text);
+      if (asked === text) show(text, places);
     } catch {
-      if (!mine.signal.aborted) close(); // the words can still be searched for
+      if (asked === text) close(); // the words can still be searched for
     }
   };
   const choose = (at: number) => {
@@ -99,7 +71,7 @@ export function bindPlaces(app: App): () => void {
     if ((event as InputEvent).isComposing) return;
     clearTimeout(timer);
     const text = input.value.trim();
-    if (text.length < leastLetters || text.length > longest) return close();
+    if (!text) return close();
     timer = setTimeout(() => void propose(text), typingPause);
   };
   const press = (event: KeyboardEvent) => {
@@ -142,19 +114,4 @@ function optionOf(at: number, text: string): HTMLLIElement {
   option.dir = "auto";
   option.textContent = text;
   return option;
-}
-
-function nameOf(place: FoundPlace): string {
-  return place.kind === "TOWN" ? `${place.name}, ${place.countryName ?? place.country}` : place.name;
-}
-
-function goTo(app: App, place: FoundPlace): void {
-  const { west, south, east, north } = place.box;
-  if (place.kind === "COUNTRY") {
-    goNear(app, [west, south, east, north], null, { code: place.country, name: place.name });
-    return;
-  }
-  const round = (degrees: number) => Math.round(degrees * 100) / 100;
-  const near = { latitude: round(place.latitude), longitude: round(place.longitude), withinKm: aroundKm, name: nameOf(place) };
-  goNear(app, [west, south, east, north], near, null);
 }

@@ -40,7 +40,7 @@ export class Pulses {
     element.setAttribute("aria-hidden", "true");
     const ring = document.createElement("i");
     element.append(ring);
-    const marker = new Marker({ element });
+    const marker = new Marker({ element, opacityWhenCovered: "0" }); // behind the globe
     // Taking the element off the page ends its animation; putting it back begins a new one.
     ring.addEventListener("animationend", () => {
       marker.remove();

@@ -3,18 +3,17 @@
 // no more than ten do.
 
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as Engine } from "maplibre-gl";
-import type { Palette } from "./palette.ts";
+import { type Palette, channels } from "./palette.ts";
+import { Programs, type Uniform, shiftsOf } from "./programs.ts";
 import type { Spans, Tape } from "./tape.ts";
 
 export const replayLayerId = "replayed";
-
-type Projection = CustomRenderMethodInput["defaultProjectionData"];
 
 const live = 1; // the phase, as in tape.ts
 
 // The marks are those of marks.ts: a disc, a square or a triangle by way, with a bright core while
 // live and hollow when called off. What is to come is faint, so that the day lights up as it passes.
-const fragmentShader = `#version 300 es
+const fragmentShader = `
 precision mediump float;
 uniform vec3 u_ways[3];
 uniform vec3 u_live;
@@ -48,9 +47,7 @@ void main() {
   color = vec4(mix(u_live, paint, body) * alpha, alpha);
 }`;
 
-const vertexShader = (prelude: string, define: string) => `#version 300 es
-${prelude}
-${define}
+const vertexShader = `
 in vec2 a_at;
 in vec2 a_span;
 in float a_look;
@@ -94,7 +91,7 @@ export class ReplayLayer implements CustomLayerInterface {
   readonly renderingMode = "2d" as const;
   #engine: Engine | undefined;
   #gl: WebGL2RenderingContext | undefined;
-  #programs = new Map<string, WebGLProgram>(); // by projection
+  readonly #programs = new Programs("replay", vertexShader, fragmentShader, ["a_at", "a_span", "a_look"]);
   #array: WebGLVertexArrayObject | null = null;
   #buffers: WebGLBuffer[] = [];
   #tape: Tape | null = null;
@@ -123,10 +120,9 @@ export class ReplayLayer implements CustomLayerInterface {
   onRemove(): void {
     const gl = this.#gl;
     if (!gl) return;
-    for (const program of this.#programs.values()) gl.deleteProgram(program);
+    this.#programs.remove(gl);
     for (const buffer of this.#buffers) gl.deleteBuffer(buffer);
     gl.deleteVertexArray(this.#array);
-    this.#programs.clear();
     this.#uploaded = this.#array = null;
     this.#buffers = [];
     this.#gl = this.#engine = undefined;
@@ -135,55 +131,25 @@ export class ReplayLayer implements CustomLayerInterface {
   render(_: WebGLRenderingContext | WebGL2RenderingContext, input: CustomRenderMethodInput): void {
     const [gl, engine, tape] = [this.#gl, this.#engine, this.#tape];
     if (!gl || !engine || !tape) return;
-    const program = this.#program(gl, input);
-    gl.useProgram(program);
+    const uniform = this.#programs.use(gl, input);
+    if (!uniform) return;
     if (tape !== this.#uploaded) this.#upload(gl, tape.spans);
     this.#uploaded = tape;
-    const place = (name: string) => gl.getUniformLocation(program, name);
-    setProjection(gl, place, input.defaultProjectionData);
-    setColors(gl, place, this.#colors);
+    setColors(gl, uniform, this.#colors);
     const ratio = gl.drawingBufferWidth / Math.max(1, engine.getContainer().clientWidth);
-    gl.uniform1f(place("u_second"), this.#second);
-    gl.uniform1f(place("u_size"), dotSize(engine.getZoom()) * ratio);
+    gl.uniform1f(uniform("u_second"), this.#second);
+    gl.uniform1f(uniform("u_size"), dotSize(engine.getZoom()) * ratio);
     gl.bindVertexArray(this.#array);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    // A flat world is seen more than once from far away.
-    const isGlobe = input.defaultProjectionData.projectionTransition > 0;
     for (const pass of [0, 1]) {
-      gl.uniform1i(place("u_live_pass"), pass);
-      for (const shift of isGlobe ? [0] : [-1, 0, 1]) {
-        gl.uniform1f(place("u_shift"), shift);
+      gl.uniform1i(uniform("u_live_pass"), pass);
+      for (const shift of shiftsOf(input)) {
+        gl.uniform1f(uniform("u_shift"), shift);
         gl.drawArrays(gl.POINTS, 0, tape.spans.count);
       }
     }
     gl.bindVertexArray(null);
-  }
-
-  #program(gl: WebGL2RenderingContext, { shaderData }: CustomRenderMethodInput): WebGLProgram {
-    const known = this.#programs.get(shaderData.variantName);
-    if (known) return known;
-    const program = gl.createProgram();
-    const sources: [number, string][] = [
-      [gl.VERTEX_SHADER, vertexShader(shaderData.vertexShaderPrelude, shaderData.define)],
-      [gl.FRAGMENT_SHADER, fragmentShader],
-    ];
-    for (const [kind, source] of sources) {
-      const shader = gl.createShader(kind);
-      if (!shader) throw new Error("no shader");
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      gl.attachShader(program, shader);
-      gl.deleteShader(shader);
-    }
-    ["a_at", "a_span", "a_look"].forEach((name, at) => gl.bindAttribLocation(program, at, name));
-    gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) {
-      const said = (gl.getAttachedShaders(program) ?? []).map((s) => gl.getShaderInfoLog(s));
-      throw new Error(`the replay's shader: ${gl.getProgramInfoLog(program)} ${said.join(" ")}`);
-    }
-    this.#programs.set(shaderData.variantName, program);
-    return program;
   }
 
   #upload(gl: WebGL2RenderingContext, spans: Spans): void {
@@ -214,24 +180,9 @@ function pairs(a: Float32Array, b: Float32Array, count: number): Float32Array {
   return both;
 }
 
-type Place = (name: string) => WebGLUniformLocation | null;
-
-function setProjection(gl: WebGL2RenderingContext, place: Place, p: Projection): void {
-  gl.uniformMatrix4fv(place("u_projection_matrix"), false, p.mainMatrix);
-  gl.uniformMatrix4fv(place("u_projection_fallback_matrix"), false, p.fallbackMatrix);
-  gl.uniform4f(place("u_projection_tile_mercator_coords"), ...p.tileMercatorCoords);
-  gl.uniform4f(place("u_projection_clipping_plane"), ...p.clippingPlane);
-  gl.uniform1f(place("u_projection_transition"), p.projectionTransition);
-}
-
-function setColors(gl: WebGL2RenderingContext, place: Place, p: Palette): void {
-  gl.uniform3fv(place("u_ways"), [p.own, p.blueprint, p.digital].flatMap(channels));
-  gl.uniform3fv(place("u_live"), channels(p.live));
-  gl.uniform3fv(place("u_rim"), channels(p.rim));
-  gl.uniform3fv(place("u_land"), channels(p.land));
-}
-
-// channels reads a colour such as "#f0a830".
-function channels(color: string): number[] {
-  return [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16) / 255);
+function setColors(gl: WebGL2RenderingContext, uniform: Uniform, p: Palette): void {
+  gl.uniform3fv(uniform("u_ways"), [p.own, p.blueprint, p.digital].flatMap(channels));
+  gl.uniform3fv(uniform("u_live"), channels(p.live));
+  gl.uniform3fv(uniform("u_rim"), channels(p.rim));
+  gl.uniform3fv(uniform("u_land"), channels(p.land));
 }

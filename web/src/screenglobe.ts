@@ -1,6 +1,7 @@
-// The globe of the big screen: the map's own style, without anything to press, that travels.
+// The globe of the big screen: the map's own style, without anything to press, that travels. It lies
+// behind the whole page; the camera looks at the middle of what no panel takes.
 
-import { Map as Engine, setWorkerUrl } from "maplibre-gl";
+import { Map as Engine, Marker, setWorkerUrl } from "maplibre-gl";
 import { sunAt } from "./daylight.ts";
 import type { Activity } from "./documents.ts";
 import { Fresh, Refresher } from "./fresh.ts";
@@ -9,6 +10,7 @@ import { styleOf } from "./mapstyle.ts";
 import { addMarks } from "./marks.ts";
 import { palette } from "./palette.ts";
 import { Pulses } from "./pulses.ts";
+import { Frame } from "./screenframe.ts";
 import { bindShadows } from "./shadows.ts";
 import type { App } from "./state.ts";
 
@@ -19,9 +21,9 @@ export interface ScreenGlobe {
   refresh(): void;
 }
 
-const closeZoom = 3.1;
 const flight = 5_000; // milliseconds
 const turnBy = 24; // degrees that an idle globe turns on
+const idleLatitude = 18;
 
 export function screenGlobe(app: App): ScreenGlobe {
   const { page } = app;
@@ -36,11 +38,11 @@ export function screenGlobe(app: App): ScreenGlobe {
   };
   let colors = palette(isDark());
   const refresher = new Refresher(slug);
+  const frame = new Frame(page, flat);
   const engine = new Engine({
     container: "map",
     style: styleOf(colors, at, flat),
-    center: [sunAt(app.now()).longitude, 18],
-    zoom: flat ? 1 : 1.9,
+    pixelRatio: frame.pixelRatio,
     interactive: false,
     attributionControl: false,
     refreshExpiredTiles: false,
@@ -50,9 +52,16 @@ export function screenGlobe(app: App): ScreenGlobe {
     locale: { "Map.Title": page.dataset.label ?? "" },
   });
   refresher.bind(engine);
+  let shown: [number, number] | null = null;
+  let longitude = sunAt(app.now()).longitude; // of an idle globe
+  const view = () => (shown ? frame.near(shown) : frame.far([longitude, idleLatitude]));
+  engine.jumpTo(view());
+  engine.once("style.load", () => engine.jumpTo(view())); // it was a flat map until then
+  frame.bind(engine);
   const pulses = new Pulses(engine);
   const fresh = new Fresh(engine);
   const shadows = bindShadows(app, engine, () => colors);
+  const ring = new Marker({ element: newRing() }); // one, that goes along
   engine.on("style.load", () => {
     addMarks(engine, colors);
     shadows.restyle();
@@ -69,14 +78,23 @@ export function screenGlobe(app: App): ScreenGlobe {
     engine.setStyle(styleOf(colors, at, flat), { diff: false });
   });
   let resyncs = 0;
+  // A window that became larger or smaller sees the same place.
+  addEventListener("resize", () => {
+    frame.measure();
+    engine.setPixelRatio(frame.pixelRatio);
+    engine.resize();
+    engine.jumpTo(view());
+  });
 
   return {
     go(to) {
-      const { lng } = engine.getCenter();
-      const view = to ? { center: to, zoom: closeZoom } : { center: [lng + turnBy, 18] as [number, number], zoom: 1.9 };
-      if (!drawn || wantsStillness()) engine.jumpTo(view);
-      else if (to) engine.flyTo({ ...view, duration: flight, curve: 1.2 });
-      else engine.easeTo({ ...view, duration: flight });
+      shown = to;
+      if (to) ring.setLngLat(to).addTo(engine);
+      else ring.remove();
+      if (!to) longitude = engine.getCenter().lng + turnBy;
+      if (!drawn || wantsStillness()) engine.jumpTo(view());
+      else if (to) engine.flyTo({ ...view(), duration: flight, curve: 1.2 });
+      else engine.easeTo({ ...view(), duration: flight });
     },
     take(latest) {
       for (const activity of latest) {
@@ -88,4 +106,12 @@ export function screenGlobe(app: App): ScreenGlobe {
     upTo: (unseen) => refresher.upTo(unseen),
     refresh: () => refresher.all(++resyncs),
   };
+}
+
+// newRing marks the event that the tour is at.
+function newRing(): HTMLElement {
+  const ring = document.createElement("div");
+  ring.className = "screen-ring";
+  ring.append(document.createElement("i"));
+  return ring;
 }

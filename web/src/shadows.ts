@@ -1,13 +1,13 @@
 // What lies over the map by the instant that the page tells of: night, the wave of the date, and the
 // lights of cities.
 
-import type { GeoJSONSource, Map as Engine } from "maplibre-gl";
-import { night } from "./daylight.ts";
+import type { Map as Engine } from "maplibre-gl";
+import { nightLayer, seaLayer } from "./earth.ts";
 import { addLights } from "./lights.ts";
 import type { Palette } from "./palette.ts";
 import type { App } from "./state.ts";
 import { type Wave, withWave } from "./wave.ts";
-import { WaveLayers } from "./wavelayers.ts";
+import { WaveLayers, firstFront } from "./wavelayers.ts";
 
 // every is how often, in milliseconds, night and date move on.
 const every = 60_000;
@@ -20,11 +20,11 @@ export interface Shadows {
 }
 
 export function bindShadows(app: App, engine: Engine, colors: () => Palette): Shadows {
-  const layers = new WaveLayers(engine, app.page.dataset.date ?? "");
+  const layers = new WaveLayers(engine);
   let wave: Wave | null = null;
   const draw = () => {
-    engine.getSource<GeoJSONSource>("night")?.setData(night(app.shown()));
     layers.draw(app.shown(), colors());
+    engine.triggerRepaint();
   };
   const removeLights = addLights(engine, app.page.dataset.lights ?? "", app.shown, colors);
   withWave(app, (found) => { // until then land stays untinted
@@ -37,6 +37,8 @@ export function bindShadows(app: App, engine: Engine, colors: () => Palette): Sh
     draw,
     wave: () => wave,
     restyle() {
+      engine.addLayer(seaLayer(app.page.dataset.date ?? "", app.shown, colors), "land");
+      engine.addLayer(nightLayer(app.shown, colors), firstFront); // which no night dims
       layers.forget();
       draw();
     },

@@ -1,6 +1,7 @@
 // The list's conditions on the map. Tiles know way and phase, so the marks themselves are sifted by
 // those; for words, countries and distance the found events stand out and the rest steps back.
 
+import type * as GeoJSON from "geojson";
 import type {
   ExpressionSpecification as Expression,
   GeoJSONSource,

@@ -26,7 +26,7 @@ export type Load = (phase: "LIVE" | "UPCOMING", first: number) => Promise<Stop[]
 export class Tour {
   readonly #load: Load;
   #stops: Stop[] = [];
-  #asking = false;
+  #asking: Promise<boolean> | null = null; // by all who want to go on meanwhile
   #gone = new Set<string>(); // what was taken back while a list was on its way
 
   constructor(load: Load) {
@@ -38,24 +38,24 @@ export class Tour {
     return this.#stops.length;
   }
 
-  // next is where to go now; null when nothing is live and nothing comes.
-  async next(): Promise<Stop | null> {
-    if (this.#stops.length === 0) await this.#refill();
+  // next is where to go now; null when nothing is live and nothing comes, undefined when the hub cannot
+  // be asked.
+  async next(): Promise<Stop | null | undefined> {
+    if (this.#stops.length === 0 && !(await (this.#asking ??= this.#refill()))) return undefined;
     return this.#stops.shift() ?? null;
   }
 
-  async #refill(): Promise<void> {
-    if (this.#asking) return;
-    this.#asking = true;
+  async #refill(): Promise<boolean> {
     this.#gone.clear();
     try {
       let stops = await this.#load("LIVE", maxStops);
       if (stops.length === 0) stops = await this.#load("UPCOMING", 1);
       this.#stops = stops.filter((stop) => !this.#gone.has(stop.id)).slice(0, maxStops);
+      return true;
     } catch {
-      // The hub cannot be asked now; the next turn asks again.
+      return false; // the next turn asks again
     } finally {
-      this.#asking = false;
+      this.#asking = null;
     }
   }
 

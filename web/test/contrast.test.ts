@@ -4,6 +4,7 @@
 import controls from "../css/controls.css";
 import wave from "../css/map-wave.css";
 import world from "../css/map-world.css";
+import screen from "../css/screen-parts.css";
 import tokens from "../css/tokens.css";
 import { palette } from "../src/palette.ts";
 import { equal, test } from "./harness.ts";
@@ -78,6 +79,21 @@ test("texts over the map can be read whatever lies below them", () => {
       for (const below of colors) {
         const ground = mix(rgb(t.ground), rgb(below), share);
         for (const text of ["text", "soft"]) {
+          atLeast(readable, contrast(rgb(t[text]), ground), `${text} over ${below} (${name})`);
+        }
+      }
+    }
+  }
+});
+
+test("what is live can be read on the big screen, whatever lies below it", () => {
+  for (const [name, t, dark] of themes) {
+    const p = palette(dark);
+    const drawn = [...Object.values(p), ...p.hours.map(([, c]) => c), ...p.landHours.map(([, c]) => c)];
+    for (const below of drawn.filter((c): c is string => typeof c === "string")) {
+      for (const share of shares(screen, "raised")) {
+        const ground = mix(rgb(t.raised), rgb(below), share);
+        for (const text of ["text", "soft", "live"]) {
           atLeast(readable, contrast(rgb(t[text]), ground), `${text} over ${below} (${name})`);
         }
       }

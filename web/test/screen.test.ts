@@ -3,10 +3,13 @@ import type { Activity } from "../src/documents.ts";
 import { addToFeed } from "../src/feed.ts";
 import { Fresh } from "../src/fresh.ts";
 import { wantsRenewal } from "../src/kiosk.ts";
-import { maxNews, newsView } from "../src/screen.ts";
+import { discRadius, zoomOfDisc } from "../src/disc.ts";
+import { heroAt, maxNews, newsView } from "../src/screen.ts";
+import { scaleFor } from "../src/screenframe.ts";
 import { type State, keepLatest } from "../src/state.ts";
 import { type Stop, Tour, maxStops } from "../src/tour.ts";
-import { equal, test } from "./harness.ts";
+import parts from "../css/screen-parts.css";
+import { equal, near, test } from "./harness.ts";
 
 function activity(seq: number, kind: string, id: string, day = "LIVE"): Activity {
   const place = { latitude: 1, longitude: 2, locality: "Accra", country: "GH", countryName: "Ghana" };
@@ -46,6 +49,56 @@ test("a thousand activities leave the screen as large as it was", () => {
   equal([sources.size, (sources.get("fresh") ?? 0) <= 100], [1, true], "sources");
 });
 
+test("only whole rows of news are seen, whatever room they have", () => {
+  const style = document.createElement("style");
+  style.textContent = `${parts} * { box-sizing: border-box }`;
+  const box = document.createElement("section");
+  box.className = "screen-news";
+  const list = document.createElement("ol");
+  box.append(document.createElement("h2"), list);
+  box.style.cssText = "--step: 10px; inline-size: 300px; line-height: 1.4";
+  document.body.append(style, box);
+  try {
+    const draw = newsView(list, Date.now);
+    const state = { feed: [], paused: false, waiting: [], latest: [], list: { rows: null }, card: null } as unknown as State;
+    for (let i = 0; i < maxNews; i++) addToFeed(state, activity(i, "EVENT_LISTED", `e${i}`));
+    draw(state.feed);
+    const seen = [];
+    for (let tall = 60; tall < 400; tall += 7) {
+      box.style.blockSize = `${tall}px`;
+      const room = list.getBoundingClientRect();
+      const rows = [...list.children].map((row) => row.getBoundingClientRect());
+      const within = rows.filter((row) => row.left < room.right - 1);
+      for (const row of within) {
+        if (row.bottom > room.bottom + 0.5) throw new Error(`at ${tall} a row ends at ${row.bottom}, its room at ${room.bottom}`);
+      }
+      seen.push(within.length);
+    }
+    equal([seen[0], seen.at(-1)], [1, maxNews], "rows in the least room and in the most");
+  } finally {
+    style.remove();
+    box.remove();
+  }
+});
+
+test("the largest is the countdown, then what is live, and all events while nothing is", () => {
+  const [opens, closes] = [1000, 2000];
+  equal(
+    [heroAt(999, opens, closes, 3), heroAt(1000, opens, closes, 3), heroAt(1500, opens, closes, 0), heroAt(2000, opens, closes, 3)],
+    ["countdown", "live", "all", "all"],
+  );
+});
+
+test("a globe is as large as it was asked for, at every latitude", () => {
+  for (const latitude of [0, 18, -41, 64]) {
+    for (const radius of [90, 300, 640]) near(discRadius(zoomOfDisc(radius, latitude, 800), latitude, 800), radius, 0.001);
+  }
+});
+
+test("a map on a large screen is enlarged, whichever way that is held", () => {
+  equal([scaleFor(390, 800), scaleFor(1280, 720), scaleFor(1920, 1080), scaleFor(1080, 1920), scaleFor(3840, 2160)], [1, 1, 1.35, 1.35, 2.7]);
+});
+
 test("the tour goes through what is live, and asks anew when it is through", async () => {
   const asked: string[] = [];
   const rounds = [[stop("a"), stop("b")], [stop("c")]];
@@ -63,7 +116,17 @@ test("when nothing is live the tour shows what comes next, and then nothing", as
   equal((await tour.next())?.id, "soon");
   equal(await new Tour(async () => []).next(), null);
   const broken = new Tour(() => Promise.reject(new Error("no hub")));
-  equal([await broken.next(), await broken.next()], [null, null], "without a hub");
+  equal([await broken.next(), await broken.next()], [undefined, undefined], "without a hub");
+});
+
+test("two who want to go on at once wait for one answer", async () => {
+  let asked = 0;
+  const tour = new Tour(async () => {
+    asked++;
+    return [stop("a"), stop("b")];
+  });
+  const both = await Promise.all([tour.next(), tour.next()]);
+  equal([both.map((s) => s?.id), asked], [["a", "b"], 1]);
 });
 
 test("a tour never remembers more than a round", async () => {

@@ -1,37 +1,56 @@
+import { mesh } from "../src/earth.ts";
 import { decode } from "../src/lights.ts";
-import { landTint, palette, tint } from "../src/palette.ts";
-import { bindWave, countdown, dayAtSea, phaseAt, progressAt, rangeAt, seaOffset, waveOf } from "../src/wave.ts";
-import { bands, midnights } from "../src/wavelayers.ts";
+import { channels, landTint, palette, tint } from "../src/palette.ts";
+import { front, seaColors, seaFronts, seaOffsets } from "../src/sea.ts";
 import { newApp } from "../src/state.ts";
+import { bindWave, countdown, dayAtSea, phaseAt, progressAt, rangeAt, seaOffset, waveOf } from "../src/wave.ts";
 import { clockIn, useWords } from "../src/words.ts";
 import { state } from "./feed.test.ts";
 import { equal, inWorld, near, test } from "./harness.ts";
 
 const hour = 3_600_000;
 
-test("the sea's bands cover every longitude once", () => {
-  let east = -180;
-  for (const band of bands().features) {
-    const ring = (band.geometry as { coordinates: number[][][] }).coordinates[0] ?? [];
-    equal(ring[0]?.[0], east, "west side");
-    east = ring[1]?.[0] ?? 0;
-    for (const longitude of [ring[0]?.[0] ?? 0, east - 0.01]) {
-      equal(seaOffset(longitude) + 12, band.id as number, `offset at ${longitude}`);
-    }
+test("a zone of the sea has the color of its own date", () => {
+  const p = palette(false);
+  const noon = Date.UTC(2026, 2, 7, 12);
+  const colors = seaColors("2026-03-07", noon, p);
+  equal(colors.length, 3 * seaOffsets.length);
+  for (const offset of seaOffsets) {
+    const at = 3 * (offset + 12);
+    const progress = progressAt(dayAtSea("2026-03-07", offset), noon);
+    equal(colors.slice(at, at + 3), channels(tint(p, progress)), `UTC${offset}`);
+    equal(seaOffset(offset * 15), offset, "the zone's meridian");
   }
-  equal(east, 180);
 });
 
 test("the date begins at one meridian of the sea and ends at another", () => {
   const at = (now: number) =>
-    midnights("2026-03-07", now).features.map((f) => [
-      (f.geometry as { coordinates: number[][] }).coordinates[0]?.[0],
-      f.properties?.what,
-    ]);
-  equal(at(Date.UTC(2026, 2, 7, 0)), [[-7.5, "begins"]], "as it begins in Greenwich");
-  equal(at(Date.UTC(2026, 2, 7, 12)), [[172.5, "ends"]], "as it ends at the date line");
-  equal(at(Date.UTC(2026, 2, 8, 0)), [[-7.5, "ends"]], "as it ends in Greenwich");
+    seaFronts("2026-03-07", now).flatMap((what, i) => (what ? [[i * 15 - 172.5, what]] : []));
+  equal(at(Date.UTC(2026, 2, 7, 0)), [[-7.5, front.begins]], "as it begins in Greenwich");
+  equal(at(Date.UTC(2026, 2, 7, 12)), [[172.5, front.ends]], "as it ends at the date line");
+  equal(at(Date.UTC(2026, 2, 8, 0)), [[-7.5, front.ends]], "as it ends in Greenwich");
   equal(at(Date.UTC(2026, 2, 6, 8)), [], "before it begins anywhere at sea");
+});
+
+test("the mesh covers the earth once, with the sea's meridians at sides of its cells", () => {
+  const { places, triangles } = mesh();
+  const x = (i: number) => places[2 * i] ?? NaN;
+  const y = (i: number) => places[2 * i + 1] ?? NaN;
+  let area = 0;
+  for (let t = 0; t < triangles.length; t += 3) {
+    const [a, b, c] = [triangles[t] ?? -1, triangles[t + 1] ?? -1, triangles[t + 2] ?? -1];
+    area += Math.abs((x(b) - x(a)) * (y(c) - y(a)) - (x(c) - x(a)) * (y(b) - y(a))) / 2;
+  }
+  near(area, 3, 1e-4, "Mercator's square and one on either side");
+  for (const offset of seaOffsets.slice(0, -1)) {
+    const meridian = (offset * 15 + 187.5) / 360;
+    equal(places.some((v, i) => i % 2 === 0 && Math.abs(v - meridian) < 1e-6), true, `meridian ${offset}`);
+  }
+});
+
+test("colors are read however they are written", () => {
+  equal(channels("#ff8000"), [1, 128 / 255, 0]);
+  equal(channels("rgb(255,128,0)"), [1, 128 / 255, 0]);
 });
 
 test("a place has its colour by how much of the date has passed, and its own before and after", () => {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/microgalleries/actionday/cmd/hub/pages/ical"
 	"github.com/microgalleries/actionday/events"
@@ -56,14 +57,14 @@ func (s *site) calendar(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list := ical.Calendar{Name: c.Title, About: edition.Attribution}
+	list := ical.Calendar{Name: c.Title, About: c.edition.Attribution}
 	if more {
 		list.About = strings.TrimSpace(strconv.Itoa(calendarMost) + "+ · " + s.Site() + c.page + " " + list.About)
 	}
 	for _, e := range found {
-		list.Entries = append(list.Entries, s.entry(p, edition, e))
+		list.Entries = append(list.Entries, s.entry(p, c.edition, e))
 	}
-	return s.sendCalendar(w, r, p, edition.Slug, list)
+	return s.sendCalendar(w, r, p, c.edition.Slug, list)
 }
 
 // upTo finds so many events of a scope, and whether there are more.
@@ -120,12 +121,13 @@ func asciiName(slug string) string {
 func (s *site) entry(p *page, ed events.Edition, e events.Event) ical.Entry {
 	address := s.Site() + pathOf(e)
 	entry := ical.Entry{
-		UID: e.ID.String() + "@actionday", Version: e.Version, Changed: e.UpdatedAt,
+		UID: e.ID.String() + "@actionday", Version: e.Version, Stamped: e.UpdatedAt, Changed: e.UpdatedAt,
 		Starts: e.Schedule.StartsAt, Ends: e.Schedule.EndsAt, Title: e.Title, URL: address,
 		Where: p.placeName(e.Place), Status: ical.Confirmed, Category: p.T("way." + string(e.Way)),
 	}
 	if e.Place.Precision == events.HiddenPrecision {
-		entry.Date, entry.Where = ed.Date, ""
+		// The last change may be the host's own LIVE.
+		entry.Date, entry.Where, entry.Stamped, entry.Changed = ed.Date, "", e.ListedAt, time.Time{}
 	} else if e.Schedule.AllDay {
 		entry.Date = dateOf(e.Schedule.StartsAt.In(zoneOf(e)))
 	}

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -74,11 +75,7 @@ func (s *site) excuse(w http.ResponseWriter, r *http.Request, v *embedView, err 
 // openPage starts a page that is the same for everybody: its language is that of ?lang, or of the
 // browser.
 func (s *site) openPage(r *http.Request, titleKey string) *page {
-	lang := r.URL.Query().Get(langParameter)
-	if _, known := s.words.byLang[lang]; !known {
-		lang = s.words.wanted(r)
-	}
-	speak := s.speak(lang)
+	speak := s.speak(cmp.Or(s.words.asked(r), s.words.wanted(r)))
 	return &page{tongue: speak, Title: speak.T(titleKey), Site: s.Site(), open: true}
 }
 
@@ -88,26 +85,30 @@ func (s *site) fill(r *http.Request, v *embedView) error {
 	if err != nil {
 		return err
 	}
-	v.Edition, v.Rehearsal = mapEdition(edition), edition.Mode == events.RehearsalMode
 	if v.Scope, err = s.scope(r, v.page, edition); err != nil {
 		return err
 	}
-	v.Title = v.Scope.Title
+	v.Title, v.Edition, v.Rehearsal = v.Scope.Title, mapEdition(v.Scope.edition), v.Scope.edition.Mode == events.RehearsalMode
 	if err := s.fillRows(r.Context(), v); err != nil {
 		return err
 	}
-	if err := s.fillNumbers(r.Context(), v, edition.ID); err != nil {
+	if err := s.fillNumbers(r.Context(), v); err != nil {
 		return err
 	}
-	v.Picture = "/map.svg?lang=" + v.Lang + "&only=map" + v.Scope.window()
+	v.Picture = "/map.svg?lang=" + v.Lang + "&only=map"
+	if v.Scope.edition.ID != edition.ID {
+		v.Picture += "&edition=" + url.QueryEscape(v.Scope.edition.Slug)
+	}
+	v.Picture += v.Scope.window()
 	v.Whole = s.Site() + v.Scope.page
 	return nil
 }
 
-// fillRows lists what is live first, then what comes, then what was. An event stands for itself.
+// fillRows lists what is live first, then what comes, what was, and what does not happen after all: the
+// numbers count it, and its row says so. An event stands for itself.
 func (s *site) fillRows(ctx context.Context, v *embedView) (err error) {
 	found := v.Scope.events
-	for _, phase := range []events.Phase{events.Now, events.Upcoming, events.Over} {
+	for _, phase := range []events.Phase{events.Now, events.Upcoming, events.Over, events.Off} {
 		if v.Scope.Kind == "event" || len(found) == embedRows {
 			break
 		}
@@ -125,14 +126,14 @@ func (s *site) fillRows(ctx context.Context, v *embedView) (err error) {
 }
 
 // fillNumbers takes the scope's own numbers, from the counters where they are kept.
-func (s *site) fillNumbers(ctx context.Context, v *embedView, edition events.ID) error {
+func (s *site) fillNumbers(ctx context.Context, v *embedView) error {
 	number := func(n int64, key string) poster.Number { return poster.Number{Value: v.Num(n), Name: v.T(key)} }
 	if v.Scope.Kind == "event" {
 		e := v.Scope.events[0]
 		v.Numbers = []poster.Number{number(e.CheckIns+e.Cheers, "embed.people")}
 		return nil
 	}
-	counts, err := s.Counts.Counts(ctx, edition)
+	counts, err := s.Counts.Counts(ctx, v.Scope.edition.ID)
 	tally, kept := counts.Tallies[v.Scope.tally], v.Scope.tally.Kind != ""
 	if err != nil && kept {
 		s.Log.WarnContext(ctx, "counts for an embed", "err", err)

@@ -44,7 +44,7 @@ func TestEmbedShowsItsScope(t *testing.T) {
 		a := h.anybody().open("/embed?" + query)
 		wantText(t, a.text(), wanted...)
 		rows := 0
-		for _, link := range a.all("a") {
+		for _, link := range (&answer{root: a.all("ol")[0]}).all("a") {
 			if strings.Contains(attribute(link, "href"), "/e/") {
 				rows++
 				if !strings.HasPrefix(attribute(link, "href"), hubAddress) || attribute(link, "target") != "_blank" || attribute(link, "rel") != "noopener" {
@@ -94,8 +94,14 @@ func TestEmbedIsTheSameForEverybody(t *testing.T) {
 	if got := steward.open("/embed?country=NP").Body.String(); got != want {
 		t.Error("a signed-in person sees another box")
 	}
-	if got := h.anybody().open("/embed").Header().Get("Cache-Control"); got != publicShort {
-		t.Errorf("Cache-Control = %q", got)
+	for _, target := range []string{"/embed", "/screen", "/screen?lang=fr"} {
+		a, anybody := steward.open(target), h.anybody().open(target)
+		if a.Body.String() != anybody.Body.String() || a.Header().Get("Set-Cookie") != "" {
+			t.Errorf("a signed-in person gets another %s", target)
+		}
+		if cache, vary := anybody.Header().Get("Cache-Control"), anybody.Header().Get("Vary"); cache != publicShort || strings.Contains(vary, "Cookie") {
+			t.Errorf("%s: Cache-Control = %q, Vary = %q", target, cache, vary)
+		}
 	}
 	for _, target := range []string{"/", "/screen", "/sign-in"} {
 		if got := h.anybody().get(target).Header().Get("X-Frame-Options"); got != "DENY" {
@@ -208,5 +214,103 @@ func TestEmbedStaysSmall(t *testing.T) {
 	t.Logf("embed_kb %.1f (%d files and the picture)", float64(size)/1000, len(files))
 	if size > 60_000 {
 		t.Errorf("the box takes %d bytes before the map", size)
+	}
+}
+
+// The next day is announced; the events of the last one stay where they were.
+func TestAnEventOfThePastStaysOnItsDay(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	past := h.edition
+	e := h.add(h.host(), eventstest.Whereabouts(eventstest.Shown(events.HiddenPrecision)), titled("Wall of Birds", "birds-1"), listed)
+	h.clock.Set(past.ClosesAt().AddDate(0, 3, 0))
+	h.edition = eventstest.Edition(h.ids, func(ed *events.Edition) { ed.Title, ed.Date.Year, ed.Slug = "The next day", 2027, "day-2027" })
+	if err := h.store.SaveEdition(t.Context(), &h.edition); err != nil {
+		t.Fatal(err)
+	}
+	h.add(h.host(), eventstest.Whereabouts(), titled("Next Birds", "birds-2"), listed)
+	who := h.anybody()
+
+	box := who.open("/embed?event=birds-1")
+	root := box.all("div", "id", "embed")[0]
+	if attribute(root, "data-edition") != past.ID.String() || attribute(root, "data-slug") != past.Slug {
+		t.Errorf("the box is of another day: %v", root.Attr)
+	}
+	wantText(t, box.text(), "Saturday 12 December 2026")
+	picture := attribute(box.all("img")[0], "src")
+	wantText(t, picture, "edition="+past.Slug)
+	wantText(t, who.open(strings.Replace(strings.Split(picture, "#")[0], "&only=map", "", 1)).Body.String(), past.Title, "12 December 2026")
+	wantText(t, who.open("/embed?event=birds-2").text(), "Sunday 12 December 2027")
+	wantNone(t, attribute(who.open("/embed?event=birds-2").all("img")[0], "src"), "edition=")
+	if got := who.get("/map.svg?edition=no-day").Code; got != http.StatusNotFound {
+		t.Errorf("the picture of a day that never was is %d", got)
+	}
+
+	own, subscribed := unfolded(who.open("/e/birds-1.ics")), unfolded(who.open("/calendar.ics?event=birds-1"))
+	for _, calendar := range []string{own, subscribed} {
+		wantText(t, calendar, "UID:"+e.ID.String(), "DTSTART;VALUE=DATE:20261212\r\n")
+	}
+}
+
+// Neighbors stay neighbors where the degrees end.
+func TestEmbedLooksAcrossTheAntimeridian(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	host := h.host()
+	for i, longitude := range []float64{178.4, -179.9} {
+		h.add(host, eventstest.Whereabouts(eventstest.At(-17, longitude), eventstest.Shown(events.ExactPrecision)), titled("Reef", sprint("reef-%d", i)), listed)
+	}
+	h.add(host, eventstest.Whereabouts(eventstest.Shown(events.CountryPrecision)), titled("Somewhere", "somewhere-1"), listed)
+	box := h.anybody().open("/embed?host=" + host.ID.String())
+	if got := attribute(box.all("div", "id", "embed")[0], "data-bounds"); got != "178.4000,-17.0000,-179.9000,-17.0000" {
+		t.Errorf("it looks at %s", got)
+	}
+	wantText(t, attribute(box.all("img")[0], "src"), "#svgView(viewBox(900,")
+}
+
+// What does not happen after all is counted, so it is listed: last, and as what it is.
+func TestEmbedListsWhatDoesNotHappen(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	host := h.host()
+	h.add(host, eventstest.Whereabouts(), titled("Called Off", "off-1"), listed, eventstest.OnDay(events.Cancelled, events.ByHost))
+	text := h.anybody().open("/embed?country=NP").text()
+	wantText(t, text, "Called Off", "Cancelled")
+	wantNone(t, text, "No event here yet.", "1 more")
+	h.add(host, eventstest.Whereabouts(), titled("Already Over", "over-1"), listed, eventstest.OnDay(events.Done, events.ByHost))
+	text = h.anybody().open("/embed?country=NP").text()
+	if strings.Index(text, "Already Over") > strings.Index(text, "Called Off") {
+		t.Error("what does not happen comes first")
+	}
+}
+
+// The box leads to its own events on the hub, not to the whole day.
+func TestEmbedLeadsToItsEvents(t *testing.T) {
+	t.Parallel()
+	h, host := embedded(t)
+	theme := h.edition.Themes[0].Slug
+	for query, want := range map[string]struct {
+		page        string
+		shown, left []string
+	}{
+		"":                         {"/", []string{"Wall of Birds", "River of Paper", "Night of Lamps"}, nil},
+		"country=np":               {"/?country=NP#list", []string{"Wall of Birds"}, []string{"River of Paper"}},
+		"theme=" + theme:           {"/?theme=" + theme + "#list", []string{"River of Paper"}, []string{"Wall of Birds", "Night of Lamps"}},
+		"event=river-1":            {"/e/river-1", []string{"River of Paper"}, []string{"Wall of Birds"}},
+		"host=" + host.ID.String(): {"/?q=" + url.QueryEscape(host.DisplayName) + "#list", []string{"Wall of Birds", "River of Paper"}, nil},
+		"area=-60,-30,-40,-10":     {"/?near=-20%2C-50%2C1545#list", []string{"River of Paper", "Night of Lamps"}, []string{"Wall of Birds"}},
+		"area=170,-40,-150,40":     {"/?near=0%2C-170%2C4888#list", nil, []string{"Wall of Birds"}},
+		"area=-100,-90,100,90":     {"/#list", []string{"Wall of Birds", "River of Paper", "Night of Lamps"}, nil},
+	} {
+		foot := h.anybody().open("/embed?" + query).all("footer")[0]
+		a := &answer{root: foot}
+		link := attribute(a.all("a")[0], "href")
+		if link != hubAddress+want.page {
+			t.Errorf("%s leads to %s, want %s", query, link, want.page)
+			continue
+		}
+		page := h.anybody().open(strings.Split(want.page, "#")[0]).text()
+		wantText(t, page, want.shown...)
+		wantNone(t, page, want.left...)
 	}
 }

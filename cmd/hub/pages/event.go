@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/graph/auth"
@@ -14,6 +15,7 @@ import (
 type eventView struct {
 	*page
 	Event   events.Event
+	Now     time.Time
 	Edition events.Edition
 	Host    events.Host
 	Story   template.HTML
@@ -53,7 +55,7 @@ func (s *site) eventView(w http.ResponseWriter, r *http.Request) (eventView, err
 	if err != nil {
 		return eventView{}, err
 	}
-	v := eventView{page: s.page(w, r, "event.title"), Event: e, Listed: e.IsPublic(), Owner: who.Owns(e)}
+	v := eventView{page: s.page(w, r, "event.title"), Event: e, Now: s.Hub.Now(), Listed: e.IsPublic(), Owner: who.Owns(e)}
 	if v.Edition, err = s.Hub.Edition(r.Context(), who, e.EditionID); err != nil {
 		return v, err
 	}
@@ -131,20 +133,25 @@ func (v eventView) PostponedTo() string {
 	return v.Date(v.Event.PostponedTo)
 }
 
-// Since is since when it is live or over, by the clock of the place; "" where that is not known.
+// Since is since when it is live or over, by the clock of the place, with the day once that is over,
+// too; "" where it is not known.
 func (v eventView) Since() string {
-	key, at := "find.live_since", v.Event.LiveAt
+	today, before, at := "find.live_since", "event.live_since", v.Event.PublicLiveAt()
 	switch v.Event.Day.Phase() {
 	case events.Now:
 	case events.Over:
-		key, at = "find.over_since", v.Event.DoneAt
+		today, before, at = "find.over_since", "event.over_since", v.Event.PublicDoneAt()
 	default:
 		return ""
 	}
-	if at.IsZero() || v.When.Unknown {
+	if at.IsZero() {
 		return ""
 	}
-	return v.T(key, at.In(zoneOf(v.Event)).Format("15:04"))
+	at = at.In(zoneOf(v.Event))
+	if dateOf(at) == dateOf(v.Now.In(zoneOf(v.Event))) {
+		return v.T(today, at.Format(clockForm))
+	}
+	return v.T(before, v.Day(dateOf(at)), at.Format(clockForm))
 }
 
 // LanguageName is the language of the event's texts, as it calls itself.

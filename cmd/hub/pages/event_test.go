@@ -26,7 +26,7 @@ func TestEventPageTellsWhatAVisitorNeeds(t *testing.T) {
 	a := h.anybody().open("/e/birds-1")
 	wantText(t, a.text(), "Wall of Birds", "Sparrow", "A mural that grows all day.", "Lalitpur, Nepal",
 		"The map shows the exact point.", "27.67281, 85.32515",
-		"Saturday 12 December 2026 · 17:00 – 19:30", "Asia/Kathmandu (UTC+05:45)", "12 December 11:15 – 13:45",
+		"Saturday 12 December 2026 · 17:00–19:30", "Asia/Kathmandu (UTC+05:45)", "12 December 11:15–13:45",
 		"Live now", "By the clock: the hour has come. Nobody has reported it.",
 		"3 people on site · 1 cheer from afar counted one by one", "40 people by the host's head count",
 		"Mural", "Workshop", "Emergent Futures", "No steps", "Under the roof.", "https://example.org/come")
@@ -112,7 +112,7 @@ func TestEveryPrecisionSaysHowExactItIs(t *testing.T) {
 		switch precision {
 		case events.CountryPrecision:
 			wantNone(t, a.Body.String(), "Kathmandu", "Lalitpur")
-			wantText(t, a.text(), "17:00 – 19:30", "UTC+05:45")
+			wantText(t, a.text(), "17:00–19:30", "UTC+05:45")
 		case events.HiddenPrecision:
 			wantNone(t, a.Body.String(), "Kathmandu", "Lalitpur", "Nepal", "17:00", "+05:45", "11:15")
 			wantText(t, a.text(), "12 December 2026 · the hour is not public")
@@ -275,4 +275,74 @@ func refuseScripts(t *testing.T, where string, a *answer) {
 			}
 		}
 	}
+}
+
+// What a host writes is read out in the language that it is in, and words of the hub's in the page's.
+func TestEveryWordHasItsLanguage(t *testing.T) {
+	t.Parallel()
+	for _, language := range []string{"ne", ""} {
+		h := newHouse(t)
+		host := h.host(func(host *events.Host) { host.Bio = "About the host" })
+		h.add(host, eventstest.Whereabouts(), titled("A title", "birds-1"), listed, eventstest.OnDay(events.Cancelled, events.ByHost),
+			func(e *events.Event) {
+				e.Language, e.DayReason, e.RainPlan, e.Summary = language, "The reason", "The rain plan", "The summary"
+			})
+		h.add(host, eventstest.Whereabouts(), titled("A title", "birds-2"), listed, eventstest.OnDay(events.Live, events.ByHost),
+			func(e *events.Event) { e.Language, e.DayReason, e.Summary = language, "The reason", "The summary" })
+		for _, target := range []string{"/e/birds-1?lang=fr", "/e/birds-2?lang=fr"} {
+			a := h.anybody().open(target)
+			for text, want := range map[string]string{
+				"A title": language, "The reason": language, "The rain plan": language, "The summary": language,
+				"About the host": "", "Quand": "fr",
+			} {
+				if got, found := languageOf(a.root, text, ""); !found && !strings.Contains(text, "rain") || found && got != want {
+					t.Errorf("%s: %q is in %q, want %q", target, text, got, want)
+				}
+			}
+		}
+	}
+}
+
+// languageOf is the language of a text on a page.
+func languageOf(n *html.Node, text, around string) (lang string, found bool) {
+	if n.Type == html.ElementNode && hasAttribute(n, "lang") {
+		around = attribute(n, "lang")
+	}
+	if n.Type == html.TextNode && n.Parent.Data != "title" && strings.TrimSpace(n.Data) == text {
+		return around, true
+	}
+	for child := range n.ChildNodes() {
+		if lang, found = languageOf(child, text, around); found {
+			return lang, true
+		}
+	}
+	return "", false
+}
+
+// Hours run the same way on every page, whichever way its words run.
+func TestHoursRunOneWay(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.add(h.host(), eventstest.Whereabouts(), titled("Wall of Birds", "birds-1"), listed)
+	for lang, want := range map[string]string{"ar": "\u206617:00–19:30\u2069", "zh-Hans": "17:00–19:30"} {
+		who := h.anybody()
+		who.lang = lang
+		for _, target := range []string{"/", "/?as=table", "/embed", "/e/birds-1"} {
+			wantText(t, who.open(target).text(), want)
+		}
+		wantText(t, who.open("/e/birds-1").text(), strings.NewReplacer("17:00", "11:15", "19:30", "13:45").Replace(want))
+	}
+}
+
+// An hour without its day is of today.
+func TestSinceWhenNamesADayThatIsOver(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	e := h.add(h.host(), eventstest.Whereabouts(), titled("Wall of Birds", "birds-1"), listed, eventstest.OnDay(events.Done, events.ByHost),
+		func(e *events.Event) { e.DoneAt = time.Date(2026, time.December, 12, 14, 5, 0, 0, time.UTC) })
+	h.clock.Set(e.DoneAt.Add(4*time.Hour + 9*time.Minute)) // a minute before midnight in Nepal
+	wantText(t, h.anybody().open("/e/birds-1").text(), "Over since 19:50")
+	h.clock.Advance(time.Minute)
+	wantText(t, h.anybody().open("/e/birds-1").text(), "Over since 12 December, 19:50")
+	wantText(t, h.anybody().open("/e/birds-1?lang=es").text(), "Terminado desde el 12 de diciembre a las 19:50")
 }

@@ -130,10 +130,10 @@ func (s *site) rows(ctx context.Context, p *page, found []events.Event, near *ev
 		row := MapRow{
 			ID: e.ID.String(), Path: pathOf(e), Title: e.Title, Host: hosts[e.HostID].DisplayName,
 			Language: e.Language, Way: string(e.Way), Phase: string(e.Day.Phase()), Day: string(e.Day),
-			Locality: e.Place.Locality, Country: p.Country(e.Place.Country), AllDay: e.Schedule.AllDay,
+			Place: p.placeName(e.Place), AllDay: e.Schedule.AllDay,
 			StartsAt: e.Schedule.StartsAt, EndsAt: e.Schedule.EndsAt, ListedAt: e.ListedAt,
 		}
-		if near != nil && e.Place.IsMapped() {
+		if near != nil && e.Place.IsSomewhere() {
 			km := events.DistanceKm(near.Latitude, near.Longitude, *e.Place.Latitude, *e.Place.Longitude)
 			row.Distance = p.T("find.km", int64(km+0.5))
 		}

@@ -25,7 +25,7 @@ func TestFrontPageListsWhatIsListed(t *testing.T) {
 	h.add(host, eventstest.Whereabouts(), titled("Secret Wall", "secret-wall-1"), inReview(events.Submitted))
 
 	a := h.anybody().open("/")
-	wantText(t, a.text(), "Wall of Birds", "Sparrow", "Lalitpur", "Nepal", "17:00 – 19:30",
+	wantText(t, a.text(), "Wall of Birds", "Sparrow", "Lalitpur", "Nepal", "17:00–19:30",
 		"Saturday 12 December 2026")
 	wantNone(t, a.Body.String(), "Secret Wall", "Mangal Bazar")
 	if len(a.all("a", "href", "/e/wall-of-birds-1")) == 0 {
@@ -101,4 +101,17 @@ func TestFrontPageStandsWithoutNumbers(t *testing.T) {
 	h.add(h.host(), eventstest.Whereabouts(), listed)
 	h.build(brokenCounts{h.store})
 	wantText(t, h.anybody().open("/").text(), "Wall of Birds", "The numbers are not available")
+}
+
+// Before the first activity there is no time of the last one.
+func TestQuietMapHasNoFalseTimes(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	a := h.anybody().open("/")
+	wantNone(t, a.Body.String(), "0001-01-01")
+	for _, at := range a.all("time") {
+		if hasAttribute(at, "data-as-of") && (hasAttribute(at, "datetime") || textOf(at) != "–") {
+			t.Errorf("the numbers are of %v %q", at.Attr, textOf(at))
+		}
+	}
 }

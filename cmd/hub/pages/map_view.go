@@ -64,20 +64,12 @@ type MapRow struct {
 	ID, Path, Title, Host string
 	Language              string // BCP 47 of the title, "" when not told
 	Way, Phase, Day       string // as in GraphQL
-	Locality, Country     string // town and the country's name, "" when not public
+	Place                 string // town and country, as far as they are public
 	StartsAt, EndsAt      time.Time
 	ListedAt              time.Time
 	Distance              string // "12 km", "" when nothing is near anything
 	LocalTime             string // "10:00–12:00" by the clock of the place, "" when that is not public
 	AllDay                bool
-}
-
-// Place is town and country, as far as they are public.
-func (r MapRow) Place() string {
-	if r.Locality == "" || r.Country == "" {
-		return r.Locality + r.Country
-	}
-	return r.Locality + ", " + r.Country
 }
 
 // HourList is Hours as a data attribute carries it.
@@ -91,12 +83,3 @@ func (v MapView) HourList() string {
 
 // Instant is a time as data and datetime attributes carry it (RFC 3339, UTC).
 func (MapView) Instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// Number groups digits by thousands, as English does; scripts put it into the reader's own form.
-func (MapView) Number(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
-}

@@ -1,28 +1,41 @@
 package pages
 
-import "testing"
+import (
+	"testing"
 
-func TestNumbersAreGroupedByThousands(t *testing.T) {
+	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/events/eventstest"
+)
+
+// One place reads the same in the list, on its event's page and where a script writes it.
+func TestPlaceIsWrittenAsTheLanguageDoes(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int64]string{
-		0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -100: "-100", -1000: "-1,000",
-	} {
-		if got := (MapView{}).Number(n); got != want {
-			t.Errorf("Number(%d) = %q, want %q", n, got, want)
+	h := newHouse(t)
+	h.add(h.host(), eventstest.Whereabouts(), titled("Birds", "birds-1"), listed)
+	for lang, want := range map[string]string{"en": "Lalitpur, Nepal", "ar": "Lalitpur، نيبال", "zh-Hans": "Lalitpur，Nepal"} {
+		who := h.anybody()
+		who.lang = lang
+		for _, target := range []string{"/", "/?as=table", "/embed", "/e/birds-1"} {
+			wantText(t, who.open(target).text(), want)
 		}
 	}
 }
 
 func TestPlaceLeavesOutWhatIsNotPublic(t *testing.T) {
 	t.Parallel()
-	for want, row := range map[string]MapRow{
-		"Lalitpur, Nepal": {Locality: "Lalitpur", Country: "Nepal"},
-		"Nepal":           {Country: "Nepal"},
+	words, err := readWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	speak := newTongue("en", words.byLang["en"], nil, func(string, string) string { return "Nepal" })
+	for want, place := range map[string]events.Place{
+		"Lalitpur, Nepal": {Locality: "Lalitpur", Country: "NP"},
+		"Nepal":           {Country: "NP"},
 		"Lalitpur":        {Locality: "Lalitpur"},
 		"":                {},
 	} {
-		if got := row.Place(); got != want {
-			t.Errorf("Place() = %q, want %q", got, want)
+		if got := speak.placeName(place); got != want {
+			t.Errorf("%+v is called %q, want %q", place, got, want)
 		}
 	}
 }

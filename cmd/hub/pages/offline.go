@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -72,11 +73,7 @@ func (s *site) shell() (addresses []string) {
 
 // webManifest tells phones how the hub looks on a home screen (W3C Web Application Manifest).
 func (s *site) webManifest(w http.ResponseWriter, r *http.Request) error {
-	lang := r.URL.Query().Get(langParameter)
-	if !slices.Contains(s.words.languages(), lang) {
-		lang = "en"
-	}
-	t := s.speak(lang)
+	t := s.speak(cmp.Or(s.words.asked(r), "en"))
 	type icon struct {
 		Source  string `json:"src"`
 		Sizes   string `json:"sizes"`

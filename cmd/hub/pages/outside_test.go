@@ -1,9 +1,10 @@
 package pages
 
 import (
-	"net/http"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/eventstest"
@@ -21,7 +22,7 @@ func outsidePages(t *testing.T, lang string) map[string]*answer {
 	empty := newHouse(t).anybody()
 	empty.lang = lang
 	return map[string]*answer{
-		"screen": who.open("/screen"), "screen without events": empty.open("/screen"),
+		"screen": who.open("/screen"), "screen without events": empty.open("/screen"), "screen before any day": emptyHouse(t).anybody().open("/screen"),
 		"embed": who.open("/embed"), "embed of a country": who.open("/embed?country=NP"), "embed of an event": who.open("/embed?event=birds-1"),
 		"embed of a host": who.open("/embed?host=" + host.ID.String()), "embed of an area": who.open("/embed?area=80,20,90,30&look=dark"),
 		"embed without events": empty.open("/embed?country=BR"), "wrong embed": who.get("/embed?country=12"),
@@ -63,8 +64,41 @@ func TestScreenLeadsToTheMap(t *testing.T) {
 	if got := a.Header().Get("X-Robots-Tag"); got != "noindex" {
 		t.Errorf("robots: %q", got)
 	}
-	if got := emptyHouse(t).anybody().get("/screen").Code; got != http.StatusNotFound {
-		t.Errorf("before any day the screen is %d", got)
+}
+
+// A wall that is set up before the day is announced waits for it by itself: its script is that of the
+// screen, which asks again.
+func TestScreenWaitsForTheDay(t *testing.T) {
+	t.Parallel()
+	h := emptyHouse(t)
+	a := h.anybody().open("/screen?lang=fr")
+	wantText(t, a.text(), "Aucune journée n’est encore annoncée.", "hub.example")
+	if script := a.all("script", "type", "module"); len(script) != 1 || !strings.HasPrefix(attribute(script[0], "src"), "/assets/screen-") {
+		t.Error("nothing asks again")
+	}
+	h.edition = eventstest.Edition(h.ids)
+	if err := h.store.SaveEdition(t.Context(), &h.edition); err != nil {
+		t.Fatal(err)
+	}
+	if days := h.anybody().open("/screen?lang=fr").all("div", "id", "screen"); len(days) != 1 {
+		t.Error("the day does not come")
+	}
+}
+
+// What is largest on the screen follows the day: a countdown, what is live, all that there was.
+func TestScreenSaysLargestWhatCountsNow(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	largest := func(at time.Time) string {
+		h.clock.Set(at)
+		return attribute(h.anybody().open("/screen").all("div", "id", "screen")[0], "data-hero")
+	}
+	opens, closes := h.edition.OpensAt(), h.edition.ClosesAt()
+	noon := opens.Add(26 * time.Hour)
+	quiet := []string{largest(opens.Add(-50 * time.Hour)), largest(noon)}
+	h.add(h.host(), eventstest.Whereabouts(), titled("Birds", "birds-1"), listed, eventstest.OnDay(events.Live, events.ByHost))
+	if got := append(quiet, largest(noon), largest(closes)); !slices.Equal(got, []string{"countdown", "all", "live", "all"}) {
+		t.Errorf("the largest is %q", got)
 	}
 }
 

@@ -62,7 +62,7 @@ func (s *site) page(w http.ResponseWriter, r *http.Request, titleKey string) *pa
 		tongue: speak, Title: speak.T(titleKey), Site: s.Site(),
 		SignedIn: who.IsSignedIn(), Steward: who.Moderates(),
 		Languages: s.languageLinks(r, speak.Lang),
-		chosen:    s.words.known(r.URL.Query().Get(langParameter)) != "",
+		chosen:    s.words.asked(r) != "",
 	}
 }
 

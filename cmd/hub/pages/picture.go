@@ -2,6 +2,7 @@ package pages
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -10,7 +11,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,8 +28,8 @@ const (
 
 // look is one way to draw the day. There are as many as languages, times four.
 type look struct {
-	lang       string
-	dark, bare bool
+	lang, edition string // "" is the current edition
+	dark, bare    bool
 }
 
 // gallery is the newest picture of each look. Those who ask at once wait for one drawing.
@@ -73,15 +73,19 @@ func (g *gallery) wall(of look) *wall {
 }
 
 // mapPicture serves the day as an SVG. It depends on its address alone: ?lang, ?theme=dark|light,
-// ?only=map for the world without texts. Pages of others may show it.
+// ?only=map for the world without texts, ?edition for one that is not the current. Pages of others may show it.
 //
 // It is no og:image: the programs that make link previews take bitmaps only, and a bitmap of live
 // text would need a rasterizer and fonts for every script on board.
 func (s *site) mapPicture(w http.ResponseWriter, r *http.Request) error {
 	get := r.URL.Query().Get
-	of := look{lang: "en", dark: get("theme") == "dark", bare: get("only") == "map"}
-	if slices.Contains(s.words.languages(), get(langParameter)) {
-		of.lang = get(langParameter)
+	of := look{lang: cmp.Or(s.words.asked(r), "en"), dark: get("theme") == "dark", bare: get("only") == "map"}
+	if slug := get("edition"); slug != "" {
+		edition, err := s.Hub.EditionBySlug(r.Context(), events.Actor{}, slug)
+		if err != nil {
+			return err // nobody makes the gallery larger than by what there is
+		}
+		of.edition = edition.Slug
 	}
 	p, err := s.pictureOf(r.Context(), of)
 	if err != nil {
@@ -147,7 +151,7 @@ func zip(plain []byte) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// scene is the current edition as a picture shows it. Before any day is announced it is the world
+// scene is an edition as a picture shows it. Before any day is announced it is the world
 // alone.
 func (s *site) scene(ctx context.Context, of look) (poster.Scene, error) {
 	speak := s.speak(of.lang)
@@ -156,7 +160,7 @@ func (s *site) scene(ctx context.Context, of look) (poster.Scene, error) {
 		Lang: speak.Lang, Dir: speak.Dir, Dark: of.dark, Bare: of.bare, Title: speak.T("site.name"),
 		Credit: speak.T("map.credits"), Date: dateOf(now.UTC()), Now: now,
 	}
-	edition, err := s.Hub.EditionBySlug(ctx, events.Actor{}, "")
+	edition, err := s.Hub.EditionBySlug(ctx, events.Actor{}, of.edition)
 	if errors.Is(err, events.ErrNotFound) {
 		return scene, nil
 	}

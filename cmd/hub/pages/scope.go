@@ -3,6 +3,7 @@ package pages
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -19,13 +20,14 @@ func (e wrongScope) Error() string { return "the scope is wrong: " + string(e) }
 
 // A scope is the part of the day that a box of others or a calendar is about.
 type scope struct {
-	Kind   string // "world", "country", "theme", "event", "area" or "host"
-	Title  string
-	filter events.Filter
-	tally  events.Scope   // where its numbers are kept; the zero Scope for nowhere
-	events []events.Event // of kind "event"
-	page   string         // of the hub, with the same events
-	box    *events.Box    // where its events are, nil for the whole world
+	Kind    string // "world", "country", "theme", "event", "area" or "host"
+	Title   string
+	edition events.Edition // that of the event, else the current one
+	filter  events.Filter
+	tally   events.Scope   // where its numbers are kept; the zero Scope for nowhere
+	events  []events.Event // of kind "event"
+	page    string         // of the hub, with the same events, or the fewest that hold them
+	box     *events.Box    // where its events are, nil for the whole world
 }
 
 // Condition is the scope as the script asks for it in GraphQL, by kind.
@@ -65,16 +67,17 @@ func (c *scope) see(found []events.Event) {
 	if c.Kind == "area" || c.Kind == "world" {
 		return
 	}
+	var longitudes []float64
+	south, north := 90.0, -90.0
 	for _, e := range found {
-		if !e.Place.IsMapped() {
-			continue
+		if e.Place.IsSomewhere() {
+			longitudes = append(longitudes, *e.Place.Longitude)
+			south, north = min(south, *e.Place.Latitude), max(north, *e.Place.Latitude)
 		}
-		lat, lon := *e.Place.Latitude, *e.Place.Longitude
-		if c.box == nil {
-			c.box = &events.Box{West: lon, East: lon, South: lat, North: lat}
-		}
-		c.box.West, c.box.East = min(c.box.West, lon), max(c.box.East, lon)
-		c.box.South, c.box.North = min(c.box.South, lat), max(c.box.North, lat)
+	}
+	if len(longitudes) > 0 {
+		west, east := events.Narrowest(longitudes)
+		c.box = &events.Box{West: west, South: south, East: east, North: north}
 	}
 }
 
@@ -87,7 +90,7 @@ func (s *site) scope(r *http.Request, p *page, ed events.Edition) (scope, error)
 		"theme": func(c scope, slug string, p *page) (scope, error) { return onTheme(c, slug, p, ed) },
 		"event": func(c scope, slug string, _ *page) (scope, error) { return s.ofEvent(r, c, slug) },
 	}
-	c := scope{Kind: "world", Title: ed.Title, filter: events.Filter{EditionID: ed.ID}, tally: events.Scope{Kind: events.WorldScope}, page: "/"}
+	c := scope{Kind: "world", Title: ed.Title, edition: ed, filter: events.Filter{EditionID: ed.ID}, tally: events.Scope{Kind: events.WorldScope}, page: "/"}
 	kind := ""
 	for name := range read {
 		if !values.Has(name) {
@@ -117,7 +120,7 @@ func (s *site) inCountry(c scope, code string, p *page) (scope, error) {
 		return c, wrongScope("country")
 	}
 	c.filter.Countries, c.tally = []string{code}, events.Scope{Kind: events.CountryScope, Key: code}
-	c.Title, c.page = p.T("embed.country", p.Country(code)), "/?country="+code
+	c.Title, c.page = p.T("embed.country", p.Country(code)), MapFilter{Country: code}.url("")
 	return c, nil
 }
 
@@ -127,7 +130,7 @@ func onTheme(c scope, slug string, p *page, ed events.Edition) (scope, error) {
 		return c, wrongScope("theme")
 	}
 	c.filter.Themes, c.tally = []string{slug}, events.Scope{Kind: events.ThemeScope, Key: slug}
-	c.Title = p.T("embed.theme", ed.Themes[at].Title)
+	c.Title, c.page = p.T("embed.theme", ed.Themes[at].Title), MapFilter{Theme: slug}.url("")
 	return c, nil
 }
 
@@ -137,9 +140,12 @@ func (s *site) ofEvent(r *http.Request, c scope, slug string) (scope, error) {
 	if err != nil || !e.IsPublic() {
 		return c, events.ErrNotFound
 	}
-	c.events, c.Title = []events.Event{e}, e.Title
-	c.filter.EditionID = e.EditionID
-	return c, nil
+	c.events, c.Title, c.page = []events.Event{e}, e.Title, pathOf(e)
+	if e.EditionID != c.edition.ID {
+		c.filter.EditionID = e.EditionID
+		c.edition, err = s.Hub.Edition(r.Context(), events.Actor{}, e.EditionID)
+	}
+	return c, err
 }
 
 // byHost takes hosts who have a listed event: the name of the others is not public.
@@ -157,7 +163,7 @@ func (s *site) byHost(r *http.Request, c scope, text string, p *page) (scope, er
 		return c, wrongScope("host")
 	}
 	host, err := s.Hub.Host(r.Context(), id)
-	c.Title = p.T("embed.host", host.DisplayName)
+	c.Title, c.page = p.T("embed.host", host.DisplayName), MapFilter{Text: host.DisplayName}.url("")
 	return c, err
 }
 
@@ -179,5 +185,29 @@ func inArea(c scope, text string, p *page) (scope, error) {
 		return c, wrongScope("area")
 	}
 	c.filter.Box, c.box, c.Title = box, box, p.T("embed.area")
+	c.page = MapFilter{Near: circleAround(*box)}.url("")
 	return c, nil
+}
+
+// circleAround is the circle that the list of the hub takes for a box: the corners are farthest from its
+// middle. No circle is much smaller than the earth where a box is wider than half of it.
+func circleAround(b events.Box) *events.Near {
+	wide := b.East - b.West
+	if wide < 0 {
+		wide += 360
+	}
+	if wide > 180 {
+		return nil
+	}
+	middle := b.West + wide/2
+	if middle > 180 {
+		middle -= 360
+	}
+	near := &events.Near{Latitude: cents((b.South + b.North) / 2), Longitude: cents(middle)}
+	for _, latitude := range []float64{b.South, b.North} {
+		for _, longitude := range []float64{b.West, b.East} {
+			near.WithinKm = max(near.WithinKm, math.Ceil(events.DistanceKm(near.Latitude, near.Longitude, latitude, longitude)))
+		}
+	}
+	return near
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -23,19 +24,43 @@ func (v screenView) Number(n int64) string { return v.Num(n) }
 // Reported is from how many events the confirmed numbers come at least.
 func (v screenView) Reported() int64 { return max(v.Counts.CheckInEvents, v.Counts.CheerEvents) }
 
+// Hero is what the screen says largest: how long it is until the day begins, what is live, or, while
+// nothing is, how many events there are. The script goes on choosing by the same rule.
+func (v screenView) Hero() string {
+	switch {
+	case v.Wave.Phase == "before":
+		return "countdown"
+	case v.Wave.Phase == "in" && v.Counts != nil && v.Counts.Live > 0:
+		return "live"
+	}
+	return "all"
+}
+
+// soonView is the screen on a wall that was set up before any day is announced.
+type soonView struct {
+	*page
+	Address string
+	Code    qrCode
+}
+
 // screen is the day for a wall: no controls, and nobody near it.
 func (s *site) screen(w http.ResponseWriter, r *http.Request) error {
-	p := s.page(w, r, "screen.title")
-	edition, err := s.Hub.EditionBySlug(r.Context(), events.Actor{}, "")
+	p := s.openPage(r, "screen.title")
+	p.NoIndex = true
+	code, err := newQRCode(s.Site() + "/")
 	if err != nil {
 		return err
 	}
-	v := screenView{page: p, Build: s.build, Address: shortAddress(s.Site())}
-	v.Title, v.NoIndex, v.Rehearsal = edition.Title, true, edition.Mode == events.RehearsalMode
-	if v.MapView, err = s.dayView(r.Context(), v.page, edition); err != nil {
+	edition, err := s.Hub.EditionBySlug(r.Context(), events.Actor{}, "")
+	if errors.Is(err, events.ErrNotFound) {
+		return s.render(w, r, http.StatusOK, "soon", soonView{p, shortAddress(s.Site()), code})
+	}
+	if err != nil {
 		return err
 	}
-	if v.Code, err = newQRCode(s.Site() + "/"); err != nil {
+	v := screenView{page: p, Build: s.build, Address: shortAddress(s.Site()), Code: code}
+	v.Title, v.Rehearsal = edition.Title, edition.Mode == events.RehearsalMode
+	if v.MapView, err = s.dayView(r.Context(), v.page, edition); err != nil {
 		return err
 	}
 	return s.render(w, r, http.StatusOK, "screen", v)

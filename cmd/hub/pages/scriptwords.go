@@ -41,7 +41,7 @@ func mapCountWords() []string {
 // findWords names the words by which scripts tell of the search, the card and what is spoken.
 func findWords() []string {
 	words := []string{
-		"find.km", "find.near_km", "find.marked", "find.without", "find.words", "find.copied", "find.first", "find.live_since",
+		"find.km", "find.near", "find.near_km", "find.marked", "find.without", "find.words", "find.copied", "find.first", "find.live_since",
 		"find.over_since", "find.said", "find.said_check_ins", "find.said_cheers", "find.said_events", "find.said_live",
 		"rescue.POSTPONED", "rescue.MOVED", "rescue.WENT_DIGITAL", "rescue.CANCELLED", "rescue.newDate",
 		"precision.EXACT.public", "precision.AREA.public", "precision.CITY.public", "precision.COUNTRY.public", "precision.HIDDEN.public",
@@ -79,7 +79,7 @@ func (t tongue) forScripts() map[string]string {
 	for _, key := range findWords() {
 		words[key] = t.T(key, "#")
 	}
-	for _, key := range screenWords() {
+	for _, key := range append(screenWords(), "place.both") {
 		words[key] = t.T(key)
 	}
 	return words
@@ -124,7 +124,7 @@ func (s *site) writeWords(lang string) (wordsFile, error) {
 	if err != nil {
 		return wordsFile{}, err
 	}
-	for _, name := range []string{"tools", "card"} {
+	for _, name := range []string{"tools", "acts", "card"} {
 		var part strings.Builder
 		if err := pages["map"].ExecuteTemplate(&part, name, nil); err != nil {
 			return wordsFile{}, err

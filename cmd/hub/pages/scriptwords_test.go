@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -41,7 +42,7 @@ func TestScriptsGetTheirWordsAndParts(t *testing.T) {
 					t.Errorf("%s: %s has a button without a name", lang, name)
 				}
 			}
-			if len(buttons) < 3 {
+			if least := map[string]int{"acts": 1}[name]; len(buttons) < cmp.Or(least, 3) {
 				t.Errorf("%s: %s has %d buttons", lang, name, len(buttons))
 			}
 		}

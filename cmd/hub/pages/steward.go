@@ -128,8 +128,11 @@ func (s *site) flags(ctx context.Context, p *page, who events.Actor, ed events.E
 		if err != nil {
 			return nil, err
 		}
-		first, last, _ := strings.Cut(p.span(f.FirstAt.UTC(), f.LastAt.UTC()), " – ")
-		list = append(list, flagged{f, proofs, first, last, newKey()})
+		last := p.moment(f.LastAt.UTC())
+		if dateOf(f.FirstAt.UTC()) == dateOf(f.LastAt.UTC()) {
+			last = f.LastAt.UTC().Format(clockForm)
+		}
+		list = append(list, flagged{f, proofs, p.moment(f.FirstAt.UTC()), last, newKey()})
 	}
 	return list, nil
 }

