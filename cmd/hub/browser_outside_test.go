@@ -196,3 +196,30 @@ func TestEmbedInAPageOfOthers(t *testing.T) {
 	}
 	p.checkFaults()
 }
+
+// What is withdrawn leaves the pages of others, too: its box says that there is nothing to show, and the
+// box around it forgets it, with the map open or not.
+func TestEmbedsForgetWhatIsWithdrawn(t *testing.T) {
+	t.Parallel()
+	h, event := dayWith(t, "A wall of birds")
+	id := event.text("approveEvent.event.id")
+	b := startBrowser(t)
+	one, all := b.open(h), b.open(h)
+	one.visit("/embed?event=" + event.text("approveEvent.event.slug"))
+	all.visit("/embed")
+	for _, p := range []*tab{one, all} {
+		p.press("[data-show-map]")
+		p.until(`document.querySelector("#embed").dataset.map === "ready"`)
+		p.sees("[data-zoom='1']")
+		p.until(`document.body.innerText.includes("A wall of birds")`)
+	}
+	h.signedIn("host@example.org").must(`mutation ($id: ID!) { withdrawEvent(eventId: $id) { problems { message } } }`, "id", id)
+	for _, p := range []*tab{one, all} {
+		p.do("come back to the page", chromedp.Evaluate[chromedp.Void](`void document.dispatchEvent(new Event("visibilitychange"))`))
+		p.until(`!document.body.innerText.includes("A wall of birds") && !document.title.includes("birds")`)
+	}
+	one.sees(".embed [role=alert]")
+	one.until(`document.querySelector("#map") === null`)
+	all.until(`document.querySelector(".embed img").src.includes("&minute=")`)
+	all.sees("#map canvas")
+}

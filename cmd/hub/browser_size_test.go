@@ -48,13 +48,13 @@ func TestFirstViewIsSmall(t *testing.T) {
 // crowd puts so many events onto an edition's map.
 func (m *maps) crowd(t *testing.T, edition events.ID, n int) {
 	t.Helper()
-	m.loading.Lock()
+	m.loading <- struct{}{}
 	stored, cards := m.cards, crowdOfCards(n)
 	m.cards = func(ctx context.Context, edition events.ID) ([]events.EventCard, events.Position, error) {
 		_, at, err := stored(ctx, edition)
 		return cards, at, err
 	}
-	m.loading.Unlock()
+	<-m.loading
 	if _, err := m.Start(t.Context(), edition); err != nil {
 		t.Fatal(err)
 	}

@@ -83,49 +83,85 @@ func comingDate(real time.Time) events.LocalDate {
 	return date
 }
 
-// load makes the demo edition of a date, unless it is there. Of several hubs one makes it, and the
-// others wait: they would start events that its past has still to come to.
+// load makes the demo edition of a date, unless it is there, and goes on where one was left half made.
+// Of several hubs one makes it, and the others wait: they would start events that its past has still
+// to come to.
 func (d demo) load(ctx context.Context, date events.LocalDate) (ed events.Edition, err error) {
-	slug := demoPrefix + date.String()
 	err = d.store.Alone(ctx, func() error {
-		if ed, err = d.store.EditionBySlug(ctx, slug); !errors.Is(err, events.ErrNotFound) {
+		if ed, err = d.edition(ctx, date); err != nil {
 			return err
 		}
-		ed, err = d.make(ctx, slug, date)
-		return err
+		return d.make(ctx, ed)
 	})
 	return ed, err
 }
 
-// make plays the edition from before its first midnight until noon, so that there is something to
-// replay.
-func (d demo) make(ctx context.Context, slug string, date events.LocalDate) (events.Edition, error) {
-	opens, _ := date.Window()
-	p := &past{at: opens.Add(-demoImport)}
-	hub := d.hub(p.now)
-	ed, err := hub.NewEdition(ctx, events.Actor{System: true}, demoEdition(slug, date))
+// edition finds the edition of a date, or announces it.
+func (d demo) edition(ctx context.Context, date events.LocalDate) (events.Edition, error) {
+	slug := demoPrefix + date.String()
+	ed, err := d.store.EditionBySlug(ctx, slug)
+	if !errors.Is(err, events.ErrNotFound) {
+		return ed, err
+	}
+	p := &past{at: listedAt(date)}
+	ed, err = d.hub(p.now).NewEdition(ctx, events.Actor{System: true}, demoEdition(slug, date))
 	if err != nil {
 		return ed, fmt.Errorf("make the demo edition: %w", err)
 	}
-	items, err := d.items(ed)
+	return ed, nil
+}
+
+// listedAt is when the events of a date were listed.
+func listedAt(date events.LocalDate) time.Time {
+	opens, _ := date.Window()
+	return opens.Add(-demoImport)
+}
+
+// make plays the edition from before its first midnight until noon, so that there is something to
+// replay. The log tells how far that has come: what was made before is not made again.
+func (d demo) make(ctx context.Context, ed events.Edition) error {
+	counts, err := d.store.Counts(ctx, ed.ID)
 	if err != nil {
-		return ed, err
+		return err
 	}
-	done, err := hub.Import(ctx, events.Actor{System: true}, ed.ID, items)
-	if err != nil {
-		return ed, fmt.Errorf("load the demo edition: %w", err)
+	noon := noonOf(ed.Date)
+	if !counts.AsOf.Before(noon) {
+		return nil
+	}
+	opens, _ := ed.Date.Window()
+	p := &past{at: opens}
+	hub := d.hub(p.now)
+	if counts.AsOf.After(opens) { // which is after all were listed
+		p.at = counts.AsOf.Truncate(demoStep)
+	} else if err := d.list(ctx, ed); err != nil {
+		return err
 	}
 	played, err := newRehearsal(hub, ed, d.log)
 	if err != nil {
-		return ed, err
+		return err
 	}
-	for p.at = opens; p.at.Before(noonOf(date)); p.at = p.at.Add(demoStep) {
+	for ; !p.at.After(noon); p.at = p.at.Add(demoStep) {
 		if err := d.hour(ctx, hub, played); err != nil {
-			return ed, fmt.Errorf("play the demo's past: %w", err)
+			return fmt.Errorf("play the demo's past: %w", err)
 		}
 	}
-	d.log.Info("demo edition loaded", "events", len(done), "date", date.String())
-	return ed, nil
+	d.log.Info("demo edition loaded", "date", ed.Date.String())
+	return nil
+}
+
+// list lists the events that are not listed yet.
+func (d demo) list(ctx context.Context, ed events.Edition) error {
+	items, err := d.items(ed)
+	if err != nil {
+		return err
+	}
+	p := &past{at: listedAt(ed.Date)}
+	done, err := d.hub(p.now).Import(ctx, events.Actor{System: true}, ed.ID, items)
+	if err != nil {
+		return fmt.Errorf("load the demo edition: %w", err)
+	}
+	d.log.Info("events of the demo listed", "events", len(done))
+	return nil
 }
 
 // hour lets the clock and the people do what they did in one step of the past.

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"github.com/microgalleries/actionday/cmd/hub/pages/poster"
 	"github.com/microgalleries/actionday/events"
 	"github.com/microgalleries/actionday/events/tiles"
@@ -21,11 +23,12 @@ type maps struct {
 	byID   map[events.ID]*tiles.Index
 	loaded map[events.ID]bool
 
-	loading sync.Mutex // held while a map is loaded, so that a later load is of a later moment
+	reading singleflight.Group // of those who wait for a map
+	loading chan struct{}      // holds something while a map is loaded, so that a later load is of a later moment
 }
 
 func newMaps(cards func(context.Context, events.ID) ([]events.EventCard, events.Position, error)) *maps {
-	return &maps{cards: cards, byID: map[events.ID]*tiles.Index{}, loaded: map[events.ID]bool{}}
+	return &maps{cards: cards, byID: map[events.ID]*tiles.Index{}, loaded: map[events.ID]bool{}, loading: make(chan struct{}, 1)}
 }
 
 // index finds the edition's map; it is empty until Start has loaded it.
@@ -47,24 +50,37 @@ func (m *maps) isLoaded(edition events.ID) bool {
 }
 
 // await loads an edition's map if nobody has yet: whoever asks a hub that has just begun, or for an
-// edition that has, must not be shown an empty one.
+// edition that has, must not be shown an empty one. Those who ask at once wait for one load, each for
+// as long as they like.
 func (m *maps) await(ctx context.Context, edition events.ID) error {
 	if m.isLoaded(edition) {
 		return nil
 	}
-	m.loading.Lock()
-	defer m.loading.Unlock()
-	if m.isLoaded(edition) {
-		return nil
+	read := m.reading.DoChan(edition.String(), func() (any, error) {
+		if m.isLoaded(edition) {
+			return nil, nil
+		}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mapLimit)
+		defer cancel()
+		_, err := m.Start(ctx, edition)
+		return nil, err
+	})
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case result := <-read:
+		return result.Err
 	}
-	_, err := m.load(ctx, edition)
-	return err
 }
 
 // Start loads an edition's map from a snapshot and tells what position it stands at.
 func (m *maps) Start(ctx context.Context, edition events.ID) (events.Position, error) {
-	m.loading.Lock()
-	defer m.loading.Unlock()
+	select {
+	case <-ctx.Done():
+		return events.Position{}, ctx.Err()
+	case m.loading <- struct{}{}:
+	}
+	defer func() { <-m.loading }()
 	return m.load(ctx, edition)
 }
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/microgalleries/actionday/events"
 )
@@ -29,6 +30,43 @@ func TestAMapThatCannotBeLookedUpIsNotMissing(t *testing.T) {
 		if answer.Code != c.status {
 			t.Errorf("%v: %d", c.err, answer.Code)
 		}
+	}
+}
+
+// While the database stands still, those who ask for a first tile are gone when they have given up, and
+// one load is waited for, not one each.
+func TestWhoGivesUpOnAMapWaitsNoLonger(t *testing.T) {
+	t.Parallel()
+	ends := make(chan struct{})
+	loads := make(chan struct{}, 100)
+	m := newMaps(func(ctx context.Context, _ events.ID) ([]events.EventCard, events.Position, error) {
+		loads <- struct{}{}
+		<-ends
+		return nil, events.Position{Epoch: 1, Seq: 1}, nil
+	})
+	edition := events.NewID(events.EditionPrefix, [16]byte{1})
+	patient := make(chan error)
+	go func() { patient <- m.await(t.Context(), edition) }()
+	<-loads
+	ctx, giveUp := context.WithCancel(t.Context())
+	gone := make(chan error)
+	for range 10 {
+		go func() { gone <- m.await(ctx, edition) }()
+	}
+	giveUp()
+	for range 10 {
+		select {
+		case err := <-gone:
+			if !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+		case <-time.After(patience):
+			t.Fatal("somebody who has given up still waits")
+		}
+	}
+	close(ends)
+	if err := <-patient; err != nil || len(loads) != 0 {
+		t.Errorf("%v, and %d more loads", err, len(loads))
 	}
 }
 

@@ -48,18 +48,31 @@ func (h *hub) routes(ctx context.Context) (http.Handler, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", who.Middleware(h.api(ctx)))
-	mux.Handle("GET /graphiql", http.RedirectHandler("/graphiql/", http.StatusMovedPermanently))
-	mux.Handle("GET /graphiql/", http.StripPrefix("/graphiql", explorer))
+	mux.Handle("/graphiql", reading(http.RedirectHandler("/graphiql/", http.StatusMovedPermanently)))
+	mux.Handle("/graphiql/", reading(http.StripPrefix("/graphiql", explorer)))
 	editions := h.knownEditions(ctx)
-	mux.Handle("GET /tiles/{edition}/{z}/{x}/{y}", h.maps.handler(editions))
-	mux.Handle("GET /replay/{file}", h.replayFiles(editions))
-	mux.HandleFunc("GET /healthz", alive)
-	mux.HandleFunc("GET /readyz", h.ready)
+	mux.Handle("/tiles/{edition}/{z}/{x}/{y}", reading(h.maps.handler(editions)))
+	mux.Handle("/replay/{file}", reading(h.replayFiles(editions)))
+	mux.Handle("/healthz", reading(http.HandlerFunc(alive)))
+	mux.Handle("/readyz", reading(http.HandlerFunc(h.ready)))
 	for _, open := range []string{"GET /map.svg", "GET /embed"} { // nobody's session is looked at
 		mux.Handle(open, pages)
 	}
 	mux.Handle("/", who.Middleware(pages))
 	return http.NewCrossOriginProtection().Handler(mux), nil
+}
+
+// reading refuses what is not GET or HEAD. With the method in a pattern the mux would not do it: "/",
+// which takes every method, would answer instead, with a page that nobody is looking for.
+func reading(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+			next.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+	})
 }
 
 // alive answers as long as the program runs.

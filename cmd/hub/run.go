@@ -240,17 +240,17 @@ func (h *hub) demonstrate(ctx context.Context) error {
 	return nil
 }
 
-// sender chooses how mails leave: by SMTP where it is set, into the mailbox page with the embedded
-// defaults, and not at all with a Postgres of somebody else's and no mail server.
+// sender chooses how mails leave: by SMTP where it is set, into the mailbox page of somebody who tries
+// the hub out, and else not at all.
 func (h *hub) sender() (mail.Send, error) {
 	if h.serve.SMTPURL != "" {
 		return mail.SMTP(h.serve.SMTPURL, h.serve.MailFrom)
 	}
-	if h.all.embeddedDB {
+	if h.isPrivate() {
 		h.mailbox = &mail.Mailbox{}
 		return h.mailbox.Send, nil
 	}
-	h.log.Warn("SMTP_URL is not set: mails wait in the queue")
+	h.log.Warn("SMTP_URL is not set: mails wait in the queue; hub sign-in-link lets people in meanwhile")
 	return nil, nil
 }
 

@@ -49,7 +49,7 @@ type serveCommand struct {
 	Addr           string        `env:"HUB_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
 	Site           string        `env:"HUB_SITE" help:"The public address of the hub, such as https://day.example.org; http://ADDR if not given. With https, cookies are Secure."`
 	TrustedProxies []string      `env:"HUB_TRUSTED_PROXIES" help:"Networks (CIDR) of the reverse proxies whose X-Forwarded-For is believed; none if not given."`
-	SMTPURL        string        `env:"SMTP_URL" name:"smtp-url" help:"Mail server, such as smtp://user:password@mail.example.org:587. Without it mails go to the page /dev/mailbox if Postgres is embedded, and else stay in the queue."`
+	SMTPURL        string        `env:"SMTP_URL" name:"smtp-url" help:"Mail server, such as smtp://user:password@mail.example.org:587. Without it mails stay in the queue, but for a hub with embedded Postgres that only this machine reaches, which shows them at /dev/mailbox."`
 	MailFrom       string        `env:"HUB_MAIL_FROM" default:"hub@localhost" help:"Sender of the mails."`
 	Demo           bool          `env:"HUB_DEMO" help:"Load the demo edition once: real events of Open Data Day, moved onto one date, as a rehearsal."`
 	DemoActivity   bool          `env:"HUB_DEMO_ACTIVITY" help:"Let simulated hosts and passers-by take part in the demo edition."`

@@ -34,10 +34,20 @@ func (h *hub) knownEditions(ctx context.Context) knownEditions {
 	return func(ctx context.Context, slug string) (events.ID, error) { return known.Get(ctx, slug, load) }
 }
 
+// keptShortly is how long a file may be missing: a crowd that is too early asks once a second, and
+// nobody who comes in time is told what was true before. Without a word about it caches would guess.
+const keptShortly = "public, max-age=0, s-maxage=1"
+
+// missing says that there is no such file now.
+func missing(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", keptShortly)
+	http.NotFound(w, r)
+}
+
 // refuseEdition answers for an edition that is not there, or cannot be looked up just now.
 func refuseEdition(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, events.ErrNotFound) {
-		http.NotFound(w, r)
+		missing(w, r)
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store") // not a word that caches may keep
@@ -53,7 +63,7 @@ func (h *hub) replayFiles(known knownEditions) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		slug, isFile := strings.CutSuffix(r.PathValue("file"), replaySuffix)
 		if !isFile || slug == "" {
-			http.NotFound(w, r)
+			missing(w, r)
 			return
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), mapLimit)

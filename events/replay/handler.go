@@ -5,10 +5,10 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/events/accept"
 )
 
 const (
@@ -64,26 +64,10 @@ func (p *packed) send(w http.ResponseWriter, r *http.Request) {
 	head.Set("Content-Type", ContentType)
 	head.Set("X-Content-Type-Options", "nosniff")
 	body, tag := p.plain, p.etag
-	if accepts(r.Header.Values("Accept-Encoding"), "gzip") {
+	if accept.Encoding(r.Header, "gzip") {
 		body, tag = p.gzip, p.etag+"-gz"
 		head.Set("Content-Encoding", "gzip")
 	}
 	head.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
-}
-
-// accepts reads Accept-Encoding (RFC 9110, section 12.5.3): the coding at a weight above 0.
-func accepts(headers []string, coding string) bool {
-	for _, header := range headers {
-		for one := range strings.SplitSeq(header, ",") {
-			name, parameters, _ := strings.Cut(strings.TrimSpace(one), ";")
-			if !strings.EqualFold(strings.TrimSpace(name), coding) {
-				continue
-			}
-			weight, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(parameters)), "q=")
-			q, err := strconv.ParseFloat(weight, 64)
-			return !ok || err != nil || q > 0
-		}
-	}
-	return false
 }

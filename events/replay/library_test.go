@@ -5,6 +5,7 @@ import (
 	"errors"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -151,6 +152,47 @@ func TestNewsWhileTheLogIsRead(t *testing.T) {
 		t.Errorf("the file is of %d with %d points", v.seq, len(v.points))
 	}
 }
+
+// While the database stands still, nobody who can be answered from the tape waits for it.
+func TestAHoleIsReadWhileTheTapeIsShown(t *testing.T) {
+	t.Parallel()
+	b := newBook()
+	l := library(b)
+	b.write(cheers(3)...)
+	file(t, l)
+	blocked, reading := make(chan struct{}), make(chan struct{})
+	past := l.find(edition().ID).source.Past
+	l.find(edition().ID).source.Past = func(ctx context.Context, id events.ID, after int64, limit int) ([]events.Activity, error) {
+		close(reading)
+		<-blocked
+		return past(ctx, id, after, limit)
+	}
+	b.write(cheers(2)...)
+	news := b.write(cheers(1)...)
+	applied := make(chan error)
+	go func() { applied <- l.Apply(t.Context(), news) }()
+	<-reading
+	answered := make(chan roll)
+	go func() { answered <- file(t, l) }()
+	select {
+	case v := <-answered:
+		if v.seq != 3 {
+			t.Errorf("the file is of %d", v.seq)
+		}
+	case <-time.After(patience):
+		t.Error("the file waits for the database")
+	}
+	close(blocked)
+	if err := <-applied; err != nil {
+		t.Fatal(err)
+	}
+	if p, _ := l.find(edition().ID).position(); p.Seq != 6 {
+		t.Errorf("the tape stands at %s", p)
+	}
+}
+
+// patience is how long a test waits for what comes at once.
+const patience = 30 * time.Second
 
 // After a restore, or when the edition's date may be another, the log is read anew.
 func TestATapeThatIsNoGoodIsThrownAway(t *testing.T) {

@@ -96,7 +96,7 @@ func (r *reel) load(ctx context.Context) error {
 	}
 }
 
-// read winds the next page of the log up and tells how long it was.
+// read winds the next page of the log up and tells how long it was. Nobody else sees the tape yet.
 func (r *reel) read(ctx context.Context, t *tape) (int, error) {
 	page, err := r.source.Past(ctx, r.edition, t.at.Seq, pageSize)
 	if err != nil {
@@ -122,36 +122,60 @@ func (r *reel) publish(t *tape) bool {
 	return true
 }
 
-// extend winds up what the tail brings. A tape of another epoch, or of an edition that was changed
-// and may have another date, is thrown away: the next who asks has the log read anew.
+// extend winds up what the tail brings. What it left out is read from the log while everybody goes on
+// with the tape as it is.
 func (r *reel) extend(ctx context.Context, news []events.Activity) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	defer r.tell()
-	r.heard = news[len(news)-1].Position()
-	if r.tape == nil {
-		return nil
-	}
-	for _, a := range news {
-		if a.Epoch != r.tape.at.Epoch || a.Kind == events.EditionChanged {
-			r.tape = nil
-			return nil
+	r.hear(news[len(news)-1].Position())
+	for {
+		at, whole, err := r.wind(news)
+		if whole || err != nil {
+			return err
 		}
-		for r.tape.at.Seq+1 < a.Seq {
-			n, err := r.read(ctx, r.tape)
-			if err == nil && n == 0 {
-				err = fmt.Errorf("replay: the log of %s gives nothing after %s", r.edition, r.tape.at)
-			}
-			if err != nil {
-				return err
-			}
+		missed, err := r.source.Past(ctx, r.edition, at.Seq, pageSize)
+		if err == nil && len(missed) == 0 {
+			err = fmt.Errorf("replay: the log of %s gives nothing after %s", r.edition, at)
 		}
-		if a.Seq <= r.tape.at.Seq {
-			continue
+		if err != nil {
+			return err
 		}
-		if err := r.tape.add(a); err != nil {
+		if at, whole, err = r.wind(missed); err == nil && !whole {
+			err = fmt.Errorf("replay: the log of %s has a hole after %s", r.edition, at)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return nil
+}
+
+func (r *reel) hear(last events.Position) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.heard = last
+}
+
+// wind adds to the tape what follows on it, and tells where it then stands and whether that was all. A
+// tape of another epoch, or of an edition that was changed and may have another date, is thrown away:
+// the next who asks has the log read anew.
+func (r *reel) wind(news []events.Activity) (at events.Position, whole bool, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	defer r.tell()
+	if r.tape == nil {
+		return events.Position{}, true, nil
+	}
+	for _, a := range news {
+		switch {
+		case a.Epoch != r.tape.at.Epoch || a.Kind == events.EditionChanged:
+			r.tape = nil
+			return events.Position{}, true, nil
+		case a.Seq <= r.tape.at.Seq:
+		case a.Seq > r.tape.at.Seq+1:
+			return r.tape.at, false, nil
+		default:
+			if err := r.tape.add(a); err != nil {
+				return r.tape.at, false, err
+			}
+		}
+	}
+	return r.tape.at, true, nil
 }

@@ -41,17 +41,13 @@ func newCache() *otter.Cache[tile, *packed] {
 }
 
 // pack gives the newest form of a tile, from the cache where nothing in it has changed. Callers
-// that want the same tile at once wait for one of them to make it. An empty tile is never kept:
-// to find it empty takes less time than to look it up, and there are very many of them.
+// that want the same tile at once wait for one of them to make it; who comes when news has come since
+// that one began makes it again. An empty tile is never kept: to find it empty takes less time than to
+// look it up, and there are very many of them.
 func (x *Index) pack(ctx context.Context, t tile) (*packed, error) {
 	s := x.now.Load()
 	if p, ok := x.packed.GetIfPresent(t); ok {
-		version := p.version.Load()
-		if version >= s.version {
-			return p, nil
-		}
-		if s.news.spares(t, version) {
-			p.version.CompareAndSwap(version, s.version)
+		if p.isGood(t, s) {
 			return p, nil
 		}
 		x.forget(t, p)
@@ -59,7 +55,26 @@ func (x *Index) pack(ctx context.Context, t tile) (*packed, error) {
 	if s.isEmpty(t) {
 		return &packed{etag: etagOf(nil)}, nil
 	}
-	return x.packed.Get(ctx, t, otter.LoaderFunc[tile, *packed](x.load))
+	for {
+		p, err := x.packed.Get(ctx, t, otter.LoaderFunc[tile, *packed](x.load))
+		if err != nil || p.isGood(t, s) {
+			return p, err
+		}
+		x.forget(t, p)
+	}
+}
+
+// isGood tells whether the tile is what a snapshot shows, or a newer one, and remembers it.
+func (p *packed) isGood(t tile, s *snapshot) bool {
+	version := p.version.Load()
+	if version >= s.version {
+		return true
+	}
+	if !s.news.spares(t, version) {
+		return false
+	}
+	p.version.CompareAndSwap(version, s.version)
+	return true
 }
 
 // forget removes a stale tile, unless another caller has put a fresh one in its place.

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/microgalleries/actionday/events/accept"
 )
 
 const (
@@ -41,6 +43,7 @@ func (x *Index) serveTile(w http.ResponseWriter, r *http.Request) {
 	}
 	t, ok := requestedTile(r.PathValue("z"), r.PathValue("x"), r.PathValue("y"))
 	if !ok {
+		w.Header().Set("Cache-Control", cacheControl) // a cache that is told nothing guesses
 		http.NotFound(w, r)
 		return
 	}
@@ -89,7 +92,7 @@ func decimal(text string) (n int, ok bool) {
 func (p *packed) send(w http.ResponseWriter, r *http.Request) {
 	head := w.Header()
 	head.Set("Vary", "Accept-Encoding")
-	zipped := p.zipped && acceptsGzip(r.Header.Values("Accept-Encoding"))
+	zipped := p.zipped && accept.Encoding(r.Header, "gzip")
 	etag := `"` + p.etag + `"`
 	if zipped {
 		etag = `"` + p.etag + `-gz"`
@@ -123,29 +126,6 @@ func holds(headers []string, etag string) bool {
 		}
 	}
 	return false
-}
-
-// acceptsGzip reads Accept-Encoding (RFC 9110, section 12.5.3): gzip, or * without it, at a
-// weight above 0.
-func acceptsGzip(headers []string) bool {
-	any := false
-	for _, one := range listed(headers) {
-		coding, weight, _ := strings.Cut(one, ";")
-		wanted := !isZero(weight)
-		switch strings.ToLower(strings.TrimSpace(coding)) {
-		case "gzip", "x-gzip":
-			return wanted
-		case "*":
-			any = wanted
-		}
-	}
-	return any
-}
-
-func isZero(weight string) bool {
-	name, value, _ := strings.Cut(weight, "=")
-	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
-	return strings.EqualFold(strings.TrimSpace(name), "q") && err == nil && q == 0
 }
 
 // listed splits headers that hold lists with commas.

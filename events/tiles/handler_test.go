@@ -217,22 +217,6 @@ func TestMapsOfSeveralEditionsShareASite(t *testing.T) {
 	}
 }
 
-func TestAcceptsGzip(t *testing.T) {
-	t.Parallel()
-	for header, want := range map[string]bool{
-		"": false, "gzip": true, "GZIP": true, "x-gzip": true, "deflate, gzip;q=0.5": true, "br": false,
-		"gzip;q=0": false, "gzip; q=0.000": false, "*": true, "*;q=0": false, "gzip;q=0, *": false,
-		"*;q=0, gzip": true, "identity": false, "gzip;q=x": true, "gzipped": false,
-	} {
-		if got := acceptsGzip([]string{header}); got != want {
-			t.Errorf("acceptsGzip(%q) = %t", header, got)
-		}
-	}
-	if !acceptsGzip([]string{"br", "gzip"}) {
-		t.Error("the second of two headers is not read")
-	}
-}
-
 // Whatever the path, the answer is a tile in its one spelling, a redirect to a clean path, or 404.
 func FuzzTilePath(f *testing.F) {
 	for _, seed := range []string{

@@ -18,6 +18,8 @@ import (
 	"path"
 	"strings"
 	"time"
+
+	"github.com/microgalleries/actionday/events/accept"
 )
 
 //go:embed assets
@@ -81,7 +83,7 @@ func handler(files map[string]file) http.HandlerFunc {
 		header.Set("X-Content-Type-Options", "nosniff")
 		header.Set("Vary", "Accept-Encoding")
 		content := f.plain
-		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		if accept.Encoding(r.Header, "gzip") {
 			header.Set("Content-Encoding", "gzip")
 			content = f.packed
 		}

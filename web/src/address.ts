@@ -36,7 +36,7 @@ export function readAddress(search = location.search): Address {
   const get = (name: string) => values.get(name) ?? "";
   const filter: Filter = {
     text: get("q"),
-    country: get("country"),
+    country: get("country").toUpperCase(),
     phase: get("phase"),
     way: get("way"),
     theme: get("theme"),

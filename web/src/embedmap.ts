@@ -14,7 +14,13 @@ import { pageLanguage } from "./words.ts";
 // maxFound is how many events of a theme or host the map shows.
 const maxFound = 100;
 
-export async function showEmbedMap(box: HTMLElement, container: HTMLElement): Promise<void> {
+// EmbedMap is the map when it is there.
+export interface EmbedMap {
+  refresh(): Promise<void>; // shows what is true now
+  remove(): void;
+}
+
+export async function showEmbedMap(box: HTMLElement, container: HTMLElement): Promise<EmbedMap> {
   const { kind = "", condition = "", bounds = "", slug = "", edition = "" } = box.dataset;
   const whole = (path: string | undefined) => new URL(path ?? "", location.href).href;
   setWorkerUrl(whole(box.dataset.worker));
@@ -46,14 +52,34 @@ export async function showEmbedMap(box: HTMLElement, container: HTMLElement): Pr
   engine.touchZoomRotate.disableRotation();
   await new Promise((done) => engine.once("style.load", done));
   addMarks(engine, colors);
-  if (kind === "theme" || kind === "host" || kind === "event") {
+  const showsSome = kind === "theme" || kind === "host" || kind === "event";
+  const find = async () => {
     const rows = await eventsOf(edition, kind, condition);
+    engine.getSource<GeoJSONSource>("found")?.setData(collectionOf(rows));
+  };
+  if (showsSome) {
     for (const layer of ["glow", "live", "counts", ...layersOfEvents.filter((id) => id !== "found")]) {
       engine.setLayoutProperty(layer, "visibility", "none");
     }
-    engine.getSource<GeoJSONSource>("found")?.setData(collectionOf(rows));
+    await find();
   }
+  bindZoom(box, engine);
   box.dataset.map = "ready";
+  return {
+    refresh: async () => (showsSome ? find() : engine.refreshTiles("events")),
+    remove: () => engine.remove(),
+  };
+}
+
+// bindZoom shows the buttons: fingers and wheel move the page around, unless one knows better.
+function bindZoom(box: HTMLElement, engine: Engine): void {
+  const tools = box.querySelector<HTMLElement>("[data-zooms]");
+  if (!tools) return;
+  tools.hidden = false;
+  for (const button of tools.querySelectorAll<HTMLElement>("[data-zoom]")) {
+    const by = Number(button.dataset.zoom);
+    button.addEventListener("click", () => engine.zoomTo(engine.getZoom() + by, { animate: !wantsStillness() }));
+  }
 }
 
 async function eventsOf(edition: string, kind: string, condition: string): Promise<EventRow[]> {

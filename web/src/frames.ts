@@ -15,8 +15,13 @@ export function seqOf(position: string): number {
   return Number(position.slice(position.lastIndexOf("-") + 1)) || 0;
 }
 
+// epochOf is the log that a position is of.
+export function epochOf(position: string): string {
+  return position.slice(0, Math.max(0, position.lastIndexOf("-")));
+}
+
 function isOfSameEpoch(a: string, b: string): boolean {
-  return a.slice(0, a.lastIndexOf("-")) === b.slice(0, b.lastIndexOf("-"));
+  return epochOf(a) === epochOf(b);
 }
 
 // takeFrame brings the state up to the frame's position. Frames follow one another; but what was
@@ -89,6 +94,8 @@ function startAnew(state: State, reader: Reader, position: string): void {
   state.counts = null; // so that older numbers of a log that is gone do not stand in the way
   state.omitted = 0;
   state.unseen = 0;
+  state.latest = []; // of a log that may be gone; the map comes anew
+  state.snapshot = position;
   state.takenBack = seqOf(position);
   if (state.replay) state.replay = { ...state.replay, told: 0, feed: [] };
   state.resync++;

@@ -4,6 +4,7 @@
 import type * as GeoJSON from "geojson";
 import type { GeoJSONSource, Map as Engine, RequestParameters } from "maplibre-gl";
 import { type Activity, phaseOf, pointOf } from "./documents.ts";
+import { epochOf, seqOf } from "./frames.ts";
 
 // freshFor is how long, in milliseconds, a new event is drawn beside its tile: longer than the hub
 // and a cache before it take to serve the new tile.
@@ -19,25 +20,28 @@ export class Fresh {
     this.#engine = engine;
   }
 
-  take(activity: Activity): void {
-    const id = activity.eventId;
-    const card = activity.card;
-    if (activity.kind === "CHECKED_IN" || activity.kind === "CHEERED") return;
+  // take draws once, however much has come: a page that wakes up has hundreds of news.
+  take(latest: Activity[]): void {
+    const news = latest.filter(({ kind }) => kind !== "CHECKED_IN" && kind !== "CHEERED");
+    if (news.length === 0) return;
+    for (const activity of news) this.#put(activity);
+    this.#points = this.#points.slice(-maxFresh);
+    setTimeout(() => this.draw(), freshFor + 100);
+    this.draw();
+  }
+
+  #put({ eventId: id, card }: Activity): void {
     this.#points = this.#points.filter((p) => p.feature.properties?.id !== id);
     const at = card && pointOf(card.place);
-    if (at) {
-      this.#points.push({
-        until: performance.now() + freshFor,
-        feature: {
-          type: "Feature",
-          properties: { id, way: card.way, phase: phaseOf(card.day) },
-          geometry: { type: "Point", coordinates: at },
-        },
-      });
-      this.#points = this.#points.slice(-maxFresh);
-      setTimeout(() => this.draw(), freshFor + 100);
-    }
-    this.draw();
+    if (!at) return;
+    this.#points.push({
+      until: performance.now() + freshFor,
+      feature: {
+        type: "Feature",
+        properties: { id, way: card.way, phase: phaseOf(card.day) },
+        geometry: { type: "Point", coordinates: at },
+      },
+    });
   }
 
   draw(): void {
@@ -62,6 +66,7 @@ export class Refresher {
   readonly #prefix: string;
   #engine: Engine | undefined;
   #version = 0; // log position that tiles must include; part of the address, past any cache
+  #epoch = ""; // of the log, if it was ever read anew: the same number may have been asked for before
   #spots: [number, number][] = [];
   #everything = false;
   #stale = false; // tiles out of view may be older than those in view
@@ -77,7 +82,7 @@ export class Refresher {
   // address makes the engine ask for tiles as new as the news.
   readonly address = (url: string): RequestParameters => {
     if (!this.#version || !url.includes(this.#prefix)) return { url };
-    return { url: `${url}?seq=${this.#version}` };
+    return { url: `${url}?seq=${this.#version}${this.#epoch && `&epoch=${this.#epoch}`}` };
   };
 
   bind(engine: Engine): () => void {
@@ -109,11 +114,18 @@ export class Refresher {
     this.#plan();
   }
 
-  // all asks for everything once for each rise of resync.
-  all(resync: number): void {
+  // all asks for everything once for each rise of resync, as far as the last snapshot goes. It comes
+  // before what has happened since: in a log that has begun anew numbers are small again, and a hub would
+  // wait for one that is yet to come.
+  all(resync: number, snapshot: string): void {
     if (resync === this.#resync) return;
     this.#resync = resync;
-    this.#version++;
+    if (snapshot) {
+      const isSame = epochOf(snapshot) === this.#epoch;
+      this.#epoch = epochOf(snapshot);
+      this.#version = isSame ? Math.max(this.#version, seqOf(snapshot)) : seqOf(snapshot);
+      this.#unseen = Math.min(this.#unseen, this.#version);
+    }
     this.#everything = true;
     this.#plan();
   }

@@ -101,13 +101,13 @@ export function bindGlobe(app: App, drawn: () => void): () => void {
   const render = (state: State) => {
     const latest = state.latest;
     state.latest = [];
+    refresher.all(state.resync, state.snapshot);
     for (const activity of latest) {
       if (!state.replay) pulses.show(activity);
-      fresh.take(activity);
       refresher.touch(activity);
     }
+    fresh.take(latest);
     refresher.upTo(state.unseen);
-    refresher.all(state.resync);
     if (page.dataset.map !== "ready") return;
     replayed.render(state);
     // Between two themes there is no style; the new one is filtered when it has come.

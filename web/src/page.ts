@@ -1,6 +1,7 @@
 // What every page does: the theme button, and instants in the viewer's own time.
 
 import { deviceToken } from "./device.ts";
+import { showLocalHours } from "./localhours.ts";
 import { isDark, onThemeChange, toggleTheme } from "./look.ts";
 import { bindSnippets } from "./snippet.ts";
 
@@ -11,18 +12,6 @@ function bindTheme(): void {
     button.addEventListener("click", toggleTheme);
     onThemeChange(show);
     show();
-  }
-}
-
-// Every <time data-local datetime="..."> says its instant by the viewer's clock.
-function showLocalTimes(): void {
-  const words = new Intl.DateTimeFormat(document.documentElement.lang || undefined, {
-    dateStyle: "medium",
-    timeStyle: "short",
-  });
-  for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-local]")) {
-    const at = new Date(time.dateTime);
-    if (!Number.isNaN(at.getTime())) time.textContent = words.format(at);
   }
 }
 
@@ -60,4 +49,4 @@ bindTheme();
 bindShare();
 fillDevice();
 bindSnippets();
-showLocalTimes();
+showLocalHours();

@@ -152,7 +152,6 @@ function start(page: HTMLElement): void {
   let shown: Stop | null = null;
   let turn: ReturnType<typeof setTimeout> | undefined;
   let gone = false; // what is shown may not be any longer
-  let resync = 0;
 
   const go = async () => {
     clearTimeout(turn);
@@ -179,14 +178,13 @@ function start(page: HTMLElement): void {
   app.onRender((state) => {
     const latest = state.latest;
     state.latest = [];
+    globe?.refresh(state.resync, state.snapshot);
     take(latest);
     globe?.upTo(state.unseen);
     news(state.feed);
     coverage(state);
     hero(state);
     lost.hidden = state.stream !== "offline";
-    if (state.resync !== resync) globe?.refresh();
-    resync = state.resync;
   });
   bindStream(app, clock.hear);
   app.change(() => {});

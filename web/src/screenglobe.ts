@@ -18,7 +18,7 @@ export interface ScreenGlobe {
   go(to: [number, number] | null): void; // null turns the globe on
   take(latest: Activity[]): void;
   upTo(unseen: number): void;
-  refresh(): void;
+  refresh(resync: number, snapshot: string): void;
 }
 
 const flight = 5_000; // milliseconds
@@ -77,7 +77,6 @@ export function screenGlobe(app: App): ScreenGlobe {
     colors = palette(isDark());
     engine.setStyle(styleOf(colors, at, flat), { diff: false });
   });
-  let resyncs = 0;
   // A window that became larger or smaller sees the same place.
   addEventListener("resize", () => {
     frame.measure();
@@ -99,12 +98,12 @@ export function screenGlobe(app: App): ScreenGlobe {
     take(latest) {
       for (const activity of latest) {
         pulses.show(activity);
-        fresh.take(activity);
         refresher.touch(activity);
       }
+      fresh.take(latest);
     },
     upTo: (unseen) => refresher.upTo(unseen),
-    refresh: () => refresher.all(++resyncs),
+    refresh: (resync, snapshot) => refresher.all(resync, snapshot),
   };
 }
 

@@ -95,6 +95,7 @@ export interface State {
   hours: number[];
   latest: Activity[]; // of this frame, for the map; emptied when it has drawn them
   replay: Replay | null; // null for now
+  snapshot: string; // the position that everything was last fetched anew from; "" if it never was
   takenBack: number; // the log position of the last thing that may have been taken back
   unseen: number; // log position up to which more has happened than the map was told
   gone: string[]; // events that the rows that the hub wrote must not show any more
@@ -124,6 +125,7 @@ export function emptyState(hours: number[]): State {
     hours,
     latest: [],
     replay: null,
+    snapshot: "",
     takenBack: 0,
     unseen: 0,
     gone: [],

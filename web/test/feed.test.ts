@@ -25,6 +25,7 @@ export function state(): State {
     hours: [],
     latest: [],
     replay: null,
+    snapshot: "",
     takenBack: 0,
     unseen: 0,
     gone: [],

@@ -39,7 +39,7 @@ test("a thousand activities leave the screen as large as it was", () => {
     const a = activity(i, i % 3 ? "DAY_CHANGED" : "EVENT_LISTED", `e${i}`);
     addToFeed(state, a);
     keepLatest(state, a);
-    for (const latest of state.latest) fresh.take(latest);
+    fresh.take(state.latest);
     state.latest = [];
     draw(state.feed);
     if (i === 10) before = list.querySelectorAll("*").length;

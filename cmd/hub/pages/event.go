@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -26,6 +27,7 @@ type eventView struct {
 	Listed  bool
 	Owner   bool
 	Embed   snippet
+	OnMap   string // where the map shows it; "" if it does not
 	CanHide bool   // a steward may take it down
 	Cheered string // what became of the reader's cheer: "FRESH", "ALREADY_COUNTED" or ""
 	Problem string // why a cheer was not counted
@@ -76,6 +78,9 @@ func (s *site) eventView(w http.ResponseWriter, r *http.Request) (eventView, err
 	v.Social, v.Data = v.social(), v.structured()
 	if v.Listed {
 		v.Embed = s.snippetOf(v.page, url.Values{"event": {e.Slug}}, e.Title, v.Edition.Title)
+		if now, err := s.Hub.EditionBySlug(r.Context(), events.Actor{}, ""); err == nil && now.ID == e.EditionID {
+			v.OnMap = onMap(e)
+		}
 	}
 	v.Key = newKey()
 	return v, nil
@@ -95,6 +100,27 @@ func (v eventView) describe() string {
 
 // Place is the town and country, as far as the precision shows them.
 func (v eventView) Place() string { return v.placeName(v.Event.Place) }
+
+// onMap is the address of the map around an event, with its card; "" for one that is not on it.
+func onMap(e events.Event) string {
+	var zoom int
+	switch e.Place.Precision {
+	case events.ExactPrecision:
+		zoom = 14
+	case events.AreaPrecision:
+		zoom = 11
+	case events.CityPrecision:
+		zoom = 9
+	case events.CountryPrecision:
+		zoom = 4
+	default:
+		return ""
+	}
+	if e.Place.Latitude == nil || e.Place.Longitude == nil {
+		return ""
+	}
+	return fmt.Sprintf("/?event=%s&view=%.2f,%.2f,%d", url.QueryEscape(e.Slug), *e.Place.Latitude, *e.Place.Longitude, zoom)
+}
 
 func (t tongue) placeName(p events.Place) string {
 	country := t.Country(p.Country)

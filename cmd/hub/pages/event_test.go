@@ -51,6 +51,28 @@ func TestEventPageTellsWhatAVisitorNeeds(t *testing.T) {
 	}
 }
 
+// From the page of an event the map is one step away, as close as its place is shown.
+func TestEventLeadsToTheMap(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	for precision, want := range map[events.Precision]string{
+		events.ExactPrecision: ",14", events.CityPrecision: ",9", events.CountryPrecision: ",4", events.HiddenPrecision: "",
+	} {
+		slug := "map-" + strings.ToLower(string(precision))
+		h.add(h.host(), eventstest.Whereabouts(func(w *events.Whereabouts) { w.Precision = precision }), titled("Wall", slug), listed)
+		a := h.anybody().open("/e/" + slug)
+		var link string
+		for _, l := range a.all("a") {
+			if strings.HasPrefix(attribute(l, "href"), "/?event=") {
+				link = attribute(l, "href")
+			}
+		}
+		if want == "" && link != "" || want != "" && (!strings.HasPrefix(link, "/?event="+slug+"&view=") || !strings.HasSuffix(link, want)) {
+			t.Errorf("%s: the map is at %q", precision, link)
+		}
+	}
+}
+
 func TestLinkPreviewAndSearchEngines(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/microgalleries/actionday/events"
 )
@@ -27,7 +28,6 @@ type MapFilter struct {
 	Table    bool         // as=table rather than a list
 	Panel    string       // panel: now or list; "" is list when there is a condition
 	Event    string       // event, the slug of the event whose card is open
-	View     string       // view, kept for scripts
 	At       string       // at, the moment that is replayed; the list stays that of now
 }
 
@@ -39,15 +39,28 @@ func sharedParameters() []string {
 	}
 }
 
+// maxShared is how long such a parameter may be, in bytes: links repeat it in every language.
+func maxShared(name string) int {
+	switch name {
+	case "q":
+		return utf8.UTFMax * events.MaxSearchText
+	case "event":
+		return utf8.UTFMax * events.MaxTitle // the slug is made of the title
+	}
+	return 100
+}
+
 // nearDefaultKm is how far around a point is looked when the address does not say.
 const nearDefaultKm = 100
 
-// filterFrom reads an address. What is no phase, way, theme, language or point is left out: an old or
-// mistyped address still shows a list.
-func filterFrom(values url.Values, ed events.Edition) MapFilter {
+// filterFrom reads an address. What is no country, phase, way, theme, language or point is left out: an
+// old or mistyped address still shows a list.
+func (a Atlas) filterFrom(values url.Values, ed events.Edition) MapFilter {
 	f := MapFilter{
-		Text: values.Get("q"), Country: values.Get("country"), Near: nearFrom(values.Get("near")), Table: values.Get("as") == "table",
-		Event: values.Get("event"), View: values.Get("view"),
+		Text: values.Get("q"), Country: a.country(values.Get("country")), Near: nearFrom(values.Get("near")), Table: values.Get("as") == "table",
+	}
+	if slug := values.Get("event"); len(slug) <= maxShared("event") {
+		f.Event = slug
 	}
 	if _, ok := momentAsked(values.Get("at")); ok {
 		f.At = values.Get("at")
@@ -75,6 +88,17 @@ func filterFrom(values url.Values, ed events.Edition) MapFilter {
 		}
 	}
 	return f
+}
+
+// country is the code of a country in the letters that addresses may write small, or "" if it is none.
+func (a Atlas) country(code string) string {
+	code = strings.ToUpper(code[:min(len(code), 3)])
+	known := a.Countries("en")
+	letters := len(code) == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z'
+	if !letters || len(known) > 0 && !slices.ContainsFunc(known, func(k Country) bool { return k.Code == code }) {
+		return ""
+	}
+	return code
 }
 
 func oneOf(value string, known []string) string {

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"net/url"
 	"strings"
 	"testing"
 
@@ -30,6 +31,35 @@ func TestFrontPageFiltersByThemeLanguageAndAccess(t *testing.T) {
 	wantText(t, a.text(), "português", "Captions", "Wheelchair access")
 	if len(a.all("a", "href", "/?access=WHEELCHAIR&language=pt#list")) != 1 {
 		t.Error("no chip takes the captions back")
+	}
+}
+
+// An address is everybody's to write: what is no country makes no condition, chip, calendar or box, and
+// what is too long for what it is makes no page of its own.
+func TestFrontPageTakesWhatACountryIs(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.add(h.host(), eventstest.Whereabouts(), titled("Wall of Birds", "birds-1"), listed)
+	plain := h.anybody().open("/").Body.Len()
+	for country, rows := range map[string]int{"NP": 1, "np": 1, "Np": 1, "BR": 0, "br": 0, "zz": 1, "Nepal": 1, "ſp": 1, "ſ": 1, "é": 1, "": 1, strings.Repeat("N", 12<<10): 1} {
+		a := h.anybody().open("/?country=" + country)
+		if got := len(a.all("li", "class", "row")); got != rows {
+			t.Errorf("%.10s lists %d events, want %d", country, got, rows)
+		}
+		if got := a.Body.Len(); got > plain+4<<10 {
+			t.Errorf("%.10s makes a page of %d bytes, without it is one of %d", country, got, plain)
+		}
+		for _, link := range a.all("a") {
+			to, _ := url.Parse(attribute(link, "href"))
+			if to.Path == "/calendar.ics" && h.anybody().get(to.String()).Code != 200 {
+				t.Errorf("%.10s links to a calendar that is none", country)
+			}
+		}
+	}
+	for _, name := range sharedParameters() {
+		if got := h.anybody().get("/?" + name + "=" + strings.Repeat("n", 12<<10)).Body.Len(); got > plain+8<<10 {
+			t.Errorf("a long %s makes a page of %d bytes, without it is one of %d", name, got, plain)
+		}
 	}
 }
 

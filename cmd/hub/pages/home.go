@@ -77,7 +77,7 @@ func (s *site) mapView(r *http.Request, p *page, ed events.Edition) (MapView, er
 		return v, err
 	}
 	s.showMoment(r.Context(), &v, ed, r.URL.Query().Get("at"))
-	v.Filter = filterFrom(r.URL.Query(), ed)
+	v.Filter = s.Atlas.filterFrom(r.URL.Query(), ed)
 	query := v.Filter.query(ed.ID, r.URL.Query().Get("after"))
 	found, err := s.Hub.Find(r.Context(), query)
 	if err != nil {

@@ -7,6 +7,14 @@ import (
 	"github.com/microgalleries/actionday/events"
 )
 
+const (
+	// momentLimit is how long the front page waits for the numbers of a moment.
+	momentLimit = time.Second
+	// momentsAtOnce is how many pages wait for such numbers: each may have the hub read a stretch of the
+	// log, which must leave the database to what happens now.
+	momentsAtOnce = 4
+)
+
 // MapMoment is the moment that the front page tells of instead of now.
 type MapMoment struct {
 	At    time.Time
@@ -48,11 +56,25 @@ func (s *site) showMoment(ctx context.Context, v *MapView, ed events.Edition, te
 		return
 	}
 	v.Moment = &MapMoment{At: at}
-	replay, err := s.Replay.Replay(ctx, ed.ID, at)
+	replay, err := s.replay(ctx, ed.ID, at)
 	if err != nil {
 		s.Log.WarnContext(ctx, "the replay for the front page", "err", err)
 		return
 	}
 	v.Moment.Shown, v.Counts = true, mapCounts(replay.Counts)
 	v.Wave.Then = thenOf(ed, at)
+}
+
+// replay tells the numbers of the last whole minute until a moment, as the player does: there are three
+// thousand of those in a day, and a hundred and eighty thousand seconds to ask for.
+func (s *site) replay(ctx context.Context, edition events.ID, at time.Time) (events.Replay, error) {
+	ctx, cancel := context.WithTimeout(ctx, momentLimit)
+	defer cancel()
+	select {
+	case s.moments <- struct{}{}:
+	case <-ctx.Done():
+		return events.Replay{}, ctx.Err()
+	}
+	defer func() { <-s.moments }()
+	return s.Replay.Replay(ctx, edition, at.Truncate(time.Minute))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"sync"
 	"testing"
 	"time"
 
@@ -76,6 +77,58 @@ func TestFrontPageStandsWithoutReplay(t *testing.T) {
 	a := h.anybody().open("/?at=2026-12-11T12:00Z")
 	wantText(t, a.text(), "This moment cannot be shown just now.", "Live now")
 	wantNone(t, a.text(), "secret-host", "Replay: the numbers")
+}
+
+// asked is a replayer that remembers what it was asked for.
+type asked struct {
+	*eventstest.Store
+	moments []time.Time
+}
+
+func (a *asked) Replay(ctx context.Context, edition events.ID, at time.Time) (events.Replay, error) {
+	a.moments = append(a.moments, at)
+	return a.Store.Replay(ctx, edition, at)
+}
+
+// The numbers of a moment cost a stretch of the log, so every second of a minute has the same.
+func TestTheSecondsOfAMinuteAskForOneMoment(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.clock.Set(h.edition.OpensAt().Add(20 * time.Hour))
+	past := &asked{Store: h.store}
+	h.build(past)
+	for _, seconds := range []string{"", ":00", ":01", ":59", ":59.9"} {
+		a := h.anybody().open("/?at=2026-12-11T12:07" + seconds + "Z")
+		wantText(t, a.text(), "Replay: the numbers are those of 2026-12-11 12:07 UTC")
+	}
+	for _, at := range past.moments {
+		if want := time.Date(2026, 12, 11, 12, 7, 0, 0, time.UTC); !at.Equal(want) {
+			t.Errorf("it is asked for %s, want %s", at, want)
+		}
+	}
+}
+
+// slowPast is a replayer whose log is being read.
+type slowPast struct{ *eventstest.Store }
+
+func (slowPast) Replay(ctx context.Context, _ events.ID, _ time.Time) (events.Replay, error) {
+	<-ctx.Done()
+	return events.Replay{}, ctx.Err()
+}
+
+// However long a log takes to be read, and however many ask, the front page comes.
+func TestFrontPageDoesNotWaitForThePast(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.clock.Set(h.edition.OpensAt().Add(20 * time.Hour))
+	h.build(slowPast{h.store})
+	var all sync.WaitGroup
+	for range 3 * momentsAtOnce {
+		all.Go(func() {
+			wantText(t, h.anybody().open("/?at=2026-12-11T12:00Z").text(), "This moment cannot be shown just now.")
+		})
+	}
+	all.Wait()
 }
 
 // Without a script everything that asks for other events stays at the moment; only what leads back to

@@ -3,11 +3,12 @@ package pages
 import (
 	"bytes"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/microgalleries/actionday/events/accept"
 )
 
 // packedForms is one content by its encodings; "" is as it is.
@@ -19,7 +20,7 @@ func (p packedForms) send(w http.ResponseWriter, r *http.Request) {
 	h.Add("Vary", "Accept-Encoding")
 	content := p[""]
 	for _, encoding := range []string{"br", "gzip"} {
-		if packed := p[encoding]; packed != nil && accepts(r, encoding) {
+		if packed := p[encoding]; packed != nil && accept.Encoding(r.Header, encoding) {
 			h.Set("Content-Encoding", encoding)
 			content = packed
 			break
@@ -28,26 +29,13 @@ func (p packedForms) send(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 }
 
-// accepts tells whether the browser takes an encoding (RFC 9110, section 12.5.3; a weight of zero
-// refuses).
-func accepts(r *http.Request, encoding string) bool {
-	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		name, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
-		weight = strings.ReplaceAll(weight, " ", "")
-		if strings.EqualFold(name, encoding) {
-			return weight != "q=0" && weight != "q=0.0" && weight != "q=0.00" && weight != "q=0.000"
-		}
-	}
-	return false
-}
-
 // zippers are writers at rest: a new one costs more than what it does for a page.
 var zippers = sync.Pool{New: func() any {
 	w, _ := gzip.NewWriterLevel(nil, gzip.DefaultCompression) // the level is a valid one
 	return w
 }}
 
-// zipped packs a page while somebody waits.
+// zipped packs what is made while somebody waits.
 func zipped(page []byte) (*bytes.Buffer, error) {
 	var small bytes.Buffer
 	w := zippers.Get().(*gzip.Writer)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/events/accept"
 	"github.com/microgalleries/actionday/graph/auth"
 )
 
@@ -97,16 +98,12 @@ func (s *site) languageLinks(r *http.Request, current string) []languageLink {
 	if strings.HasPrefix(target, "/sign-in/") {
 		target = "/sign-in"
 	}
+	query := url.Values{}
+	if target == "/" {
+		query = sharedOf(r.URL.Query())
+	}
 	var links []languageLink
 	for _, lang := range s.words.languages() {
-		query := url.Values{}
-		for _, kept := range sharedParameters() {
-			for _, value := range r.URL.Query()[kept] {
-				if value != "" && target == "/" && len(query[kept]) < events.MaxItems {
-					query.Add(kept, value)
-				}
-			}
-		}
 		query.Set(langParameter, lang)
 		links = append(links, languageLink{
 			Lang: lang, Name: s.words.own(lang), Current: lang == current,
@@ -114,6 +111,19 @@ func (s *site) languageLinks(r *http.Request, current string) []languageLink {
 		})
 	}
 	return links
+}
+
+// sharedOf is what of a query a link to the same view keeps.
+func sharedOf(asked url.Values) url.Values {
+	query := url.Values{}
+	for _, kept := range sharedParameters() {
+		for _, value := range asked[kept] {
+			if value != "" && len(value) <= maxShared(kept) && len(query[kept]) < events.MaxItems {
+				query.Add(kept, value)
+			}
+		}
+	}
+	return query
 }
 
 // render draws a page into memory first, so that a failure in the middle is still a clean page.
@@ -163,7 +173,7 @@ func packed(w http.ResponseWriter, r *http.Request, p *page, body *bytes.Buffer)
 		return body, nil
 	}
 	w.Header().Add("Vary", "Accept-Encoding")
-	if !accepts(r, "gzip") {
+	if !accept.Encoding(r.Header, "gzip") {
 		return body, nil
 	}
 	small, err := zipped(body.Bytes())

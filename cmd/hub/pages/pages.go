@@ -69,8 +69,9 @@ type site struct {
 	story     storyteller
 	zones     zoneClasses
 	gallery   *gallery
-	policy    string // the Content-Security-Policy
-	build     string // tells builds of the hub's pages apart
+	moments   chan struct{} // has a place for each page that waits for the numbers of a moment
+	policy    string        // the Content-Security-Policy
+	build     string        // tells builds of the hub's pages apart
 	mux       *http.ServeMux
 }
 
@@ -91,7 +92,7 @@ func New(p Parts) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pages: read the classes of time zones: %w", err)
 	}
-	s := &site{Parts: p, words: words, assets: files, story: newStoryteller(), zones: zones, mux: http.NewServeMux()}
+	s := &site{Parts: p, words: words, assets: files, story: newStoryteller(), zones: zones, moments: make(chan struct{}, momentsAtOnce), mux: http.NewServeMux()}
 	s.Atlas = s.Atlas.complete()
 	s.spoken = s.speakToScripts()
 	if s.gallery, err = newGallery(files); err != nil {

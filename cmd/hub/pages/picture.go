@@ -3,7 +3,6 @@ package pages
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/microgalleries/actionday/cmd/hub/pages/poster"
 	"github.com/microgalleries/actionday/events"
+	"github.com/microgalleries/actionday/events/accept"
 )
 
 const (
@@ -98,7 +98,7 @@ func (s *site) mapPicture(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	h.Add("Vary", "Accept-Encoding")
 	body, etag := p.plain, `"`+p.etag+`"`
-	if accepts(r, "gzip") {
+	if accept.Encoding(r.Header, "gzip") {
 		h.Set("Content-Encoding", "gzip")
 		body, etag = p.zipped, `"`+p.etag+`-gz"`
 	}
@@ -121,12 +121,12 @@ func (s *site) pictureOf(ctx context.Context, of look) (picture, error) {
 		return picture{}, err
 	}
 	plain := s.gallery.world.SVG(scene)
-	zipped, err := zip(plain)
+	small, err := zipped(plain)
 	if err != nil {
 		return picture{}, err
 	}
 	sum := sha256.Sum256(plain)
-	on.picture, on.drawn = picture{plain, zipped, hex.EncodeToString(sum[:9])}, time.Now()
+	on.picture, on.drawn = picture{plain, small.Bytes(), hex.EncodeToString(sum[:9])}, time.Now()
 	on.back = back
 	return on.picture, nil
 }
@@ -136,19 +136,6 @@ func (s *site) takenBack() uint64 {
 		return 0
 	}
 	return s.TakenBack()
-}
-
-func zip(plain []byte) ([]byte, error) {
-	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed+1)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := z.Write(plain); err != nil {
-		return nil, err
-	}
-	err = z.Close() // which writes the end
-	return b.Bytes(), err
 }
 
 // scene is an edition as a picture shows it. Before any day is announced it is the world

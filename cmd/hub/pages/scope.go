@@ -113,10 +113,7 @@ func (s *site) scope(r *http.Request, p *page, ed events.Edition) (scope, error)
 }
 
 func (s *site) inCountry(c scope, code string, p *page) (scope, error) {
-	code = strings.ToUpper(code)
-	known := s.Atlas.Countries("en")
-	letters := len(code) == 2 && code[0] >= 'A' && code[0] <= 'Z' && code[1] >= 'A' && code[1] <= 'Z'
-	if !letters || len(known) > 0 && !slices.ContainsFunc(known, func(k Country) bool { return k.Code == code }) {
+	if code = s.Atlas.country(code); code == "" {
 		return c, wrongScope("country")
 	}
 	c.filter.Countries, c.tally = []string{code}, events.Scope{Kind: events.CountryScope, Key: code}

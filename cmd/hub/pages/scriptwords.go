@@ -145,12 +145,15 @@ func packWords(lang string, plain []byte) (wordsFile, error) {
 	if err := w.Close(); err != nil {
 		return wordsFile{}, err
 	}
-	zipped, err := zip(plain)
+	gzipped, err := zipped(plain)
+	if err != nil {
+		return wordsFile{}, err
+	}
 	sum := sha256.Sum256(plain)
 	return wordsFile{
 		name:  lang + "-" + hex.EncodeToString(sum[:4]) + ".json",
-		forms: packedForms{"": plain, "br": small.Bytes(), "gzip": zipped},
-	}, err
+		forms: packedForms{"": plain, "br": small.Bytes(), "gzip": gzipped.Bytes()},
+	}, nil
 }
 
 // wordsURL is where scripts find the words of a language.

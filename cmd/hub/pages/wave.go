@@ -72,7 +72,10 @@ func (s *site) wave(w http.ResponseWriter, r *http.Request) error {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
-	h.Set("Cache-Control", publicLong)
+	h.Set("Cache-Control", publicShort)
+	if r.URL.Query().Get("zones") == s.zones.name() { // a page of another build asks for its own classes
+		h.Set("Cache-Control", publicLong)
+	}
 	small, err := zipped(body)
 	if err != nil {
 		return err
@@ -84,9 +87,12 @@ func (s *site) wave(w http.ResponseWriter, r *http.Request) error {
 // wavePath is where the map finds the wave of a date. The classes are part of the address, so that
 // a cache never pairs a new base map with old classes.
 func (s *site) wavePath(date events.LocalDate) string {
-	query := url.Values{"zones": {path.Base(s.zones.file)}}
+	query := url.Values{"zones": {s.zones.name()}}
 	return "/wave/" + date.String() + "?" + query.Encode()
 }
+
+// name is how addresses tell the classes of one build from those of another.
+func (z zoneClasses) name() string { return path.Base(z.file) }
 
 // MapWave is how far the date has come on its way round the globe.
 type MapWave struct {

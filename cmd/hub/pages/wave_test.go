@@ -107,6 +107,30 @@ func TestTheWaveIsThatOfTheDomain(t *testing.T) {
 	}
 }
 
+// While hubs are replaced by newer ones, a page of the new build may ask a hub of the old one: what that
+// says is kept for as long as it is true of the address, which it is not.
+func TestTheWaveOfAnotherBuildIsNotKept(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	date := events.LocalDate{Year: 2025, Month: 12, Day: 12}
+	built, err := openAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	classes, err := readZoneClasses(built)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := (&site{zones: classes}).wavePath(date)
+	for target, want := range map[string]string{
+		own: publicLong, "/wave/2025-12-12?zones=zones-12345678.json": publicShort, "/wave/2025-12-12": publicShort,
+	} {
+		if got := h.anybody().open(target).Header().Get("Cache-Control"); got != want {
+			t.Errorf("%s may be kept %q, want %q", target, got, want)
+		}
+	}
+}
+
 func TestAWaveOfNoDate(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

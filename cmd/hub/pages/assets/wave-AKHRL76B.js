@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f,g,h,i}from"./chunk-KVRUPU3X.js";import"./chunk-OM4VQUGY.js";import"./chunk-OOJM4CTU.js";export{g as bindWave,h as countdown,c as dayAtSea,a as phaseAt,b as progressAt,i as rangeAt,d as seaOffset,e as waveOf,f as withWave};
