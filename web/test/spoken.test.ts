@@ -4,6 +4,7 @@ import { type State, newApp } from "../src/state.ts";
 import { useWords } from "../src/words.ts";
 import { state } from "./feed.test.ts";
 import { equal, inWorld, test } from "./harness.ts";
+import { words } from "./words.test.ts";
 
 function counts(events: number): Counts {
   const none = { value: 0, reported: 0 };
@@ -11,7 +12,7 @@ function counts(events: number): Counts {
 }
 
 test("what is said of the last half minute came in it, also after a silence", async () => {
-  useWords({ "find.said": "In the last half minute:", "find.said_events": "new events: #" });
+  useWords({ ...words, "find.said": "In the last half minute:", "find.said_events": "new events: #" });
   const page = document.createElement("div");
   page.innerHTML = `<p data-feed-said></p>`;
   const app = newApp(page, () => 0, state());

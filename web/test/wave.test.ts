@@ -7,6 +7,7 @@ import { bindWave, countdown, dayAtSea, phaseAt, progressAt, rangeAt, seaOffset,
 import { clockIn, useWords } from "../src/words.ts";
 import { state } from "./feed.test.ts";
 import { equal, inWorld, near, test } from "./harness.ts";
+import { words as known } from "./words.test.ts";
 
 const hour = 3_600_000;
 
@@ -131,7 +132,7 @@ test("lights are where their towns are", () => {
 });
 
 test("at the first midnight an open page turns to the day without asking the hub, at the last it waits", async () => {
-  useWords({ "wave.now": "The date is at {0} to {1}." });
+  useWords({ ...known, "wave.now": "The date is at {0} to {1}." });
   const [opens, closes] = [Date.UTC(2025, 11, 11, 10), Date.UTC(2025, 11, 13, 12)];
   const page = document.createElement("div");
   Object.assign(page.dataset, { opens: new Date(opens).toISOString(), closes: new Date(closes).toISOString(), wave: "/wave" });
