@@ -112,7 +112,7 @@ func TestListWithoutAConnection(t *testing.T) {
 	p.do("load it again", chromedp.Evaluate[chromedp.Void](`location.reload()`)) // past the browser's own cache
 	p.sees("[data-offline]")
 	p.until(`document.querySelector("[data-rows]").textContent.includes("A wall of birds")`)
-	p.until(`document.documentElement.lang === "fr" && document.querySelector("[data-offline]").textContent.includes("hors ligne")`)
+	p.until(`document.documentElement.lang === "fr" && document.querySelector("[data-offline]").textContent.includes("Page gardée")`)
 	if at := read[string](p, `document.querySelector("[data-offline] time").dateTime`); at == "" {
 		t.Error("the page does not say since when")
 	}

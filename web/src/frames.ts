@@ -46,13 +46,32 @@ export function takeFrame(app: App, state: State, reader: Reader, frame: Frame):
   }
 }
 
+// takeChange takes one activity that was asked for while there is no stream. Frames say what has moved;
+// here it is seen by the activity.
+export function takeChange(app: App, state: State, reader: Reader, activity: Activity): void {
+  if (!isTaken(reader, activity) && hasMoved(activity) && activity.eventId) {
+    relocate(app, state, activity.eventId);
+    keepLatest(state, goneAt(activity.eventId, activity.seq));
+  }
+  takeActivity(app, state, reader, activity);
+}
+
+// hasMoved is whether an event may have been elsewhere, or at another hour, before.
+export function hasMoved({ kind, card }: Activity): boolean {
+  return kind === "EVENT_REVISED" || (kind === "DAY_CHANGED" && card?.day === "MOVED");
+}
+
+function isTaken(reader: Reader, { position, seq }: Activity): boolean {
+  return isOfSameEpoch(position, reader.position) && seq <= seqOf(reader.position);
+}
+
 // takeActivity takes one activity, unless it was taken before.
 export function takeActivity(app: App, state: State, reader: Reader, activity: Activity): void {
   if (activity.kind === "SNAPSHOT_REQUIRED") {
     startAnew(state, reader, activity.position);
     return;
   }
-  if (isOfSameEpoch(activity.position, reader.position) && activity.seq <= seqOf(reader.position)) return;
+  if (isTaken(reader, activity)) return;
   reader.position = activity.position;
   if (activity.card && activity.eventId && state.gone.includes(activity.eventId)) {
     state.gone = state.gone.filter((id) => id !== activity.eventId);

@@ -11,7 +11,7 @@ import { drawSpark } from "./spark.ts";
 import { type App, type Replay, type State, find } from "./state.ts";
 import { type Player, defaultSpeed } from "./slider.ts";
 import { type Minute, type Tape, minuteAt, phases, readTape, shownAt } from "./tape.ts";
-import { number, pageLanguage, word } from "./words.ts";
+import { count, number, pageLanguage, word } from "./words.ts";
 
 // rearview is how many activities before a moment its feed is made of.
 const rearview = 60;
@@ -21,6 +21,9 @@ const rearview = 60;
 const settle = 150;
 const feedEvery = 2_000;
 const fileEvery = 1_000;
+
+// fileWithin is how long, in milliseconds, the file may take on a slow line before it is asked for anew.
+const fileWithin = 60_000;
 
 // backEvery is how often it is fetched because something was taken back, and soon how long to wait for a
 // hub that did not have that yet. The first time after a while is at once.
@@ -250,7 +253,8 @@ class Files {
   // #load asks past any cache for a file that includes what the page has seen; the hub waits for that.
   async #load(): Promise<Tape> {
     const { slug } = this.#app.page.dataset;
-    const answer = await fetch(`/replay/${encodeURIComponent(slug ?? "")}.bin?v=${this.#takenBack}`);
+    const address = `/replay/${encodeURIComponent(slug ?? "")}.bin?v=${this.#takenBack}`;
+    const answer = await fetch(address, { signal: AbortSignal.timeout(fileWithin) });
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     return readTape(await answer.arrayBuffer());
   }
@@ -308,5 +312,9 @@ class Moments {
 function summary({ at, tape }: Replay): string {
   if (!tape) return "";
   const counts = shownAt(tape, (at - tape.opens) / 1000);
-  return phases.map((phase, i) => `${word(`phase.${phase}`)}: ${number(counts[i] ?? 0)}`).join(", ");
+  const said = phases.map((phase, i) => {
+    const n = counts[i] ?? 0;
+    return phase === "LIVE" ? count("replay.live", n) : `${word(`phase.${phase}`)}: ${number(n)}`;
+  });
+  return said.join(", ");
 }

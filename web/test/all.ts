@@ -7,6 +7,9 @@ import "./feed.test.ts";
 import "./frames.test.ts";
 import "./fresh.test.ts";
 import "./list.test.ts";
+import "./graphql.test.ts";
+import "./kept.test.ts";
+import "./lazy.test.ts";
 import "./localhours.test.ts";
 import "./marked.test.ts";
 import "./mercator.test.ts";
@@ -17,6 +20,7 @@ import "./replay.test.ts";
 import "./words.test.ts";
 import "./wave.test.ts";
 import "./screen.test.ts";
+import "./spoken.test.ts";
 import { runAll } from "./harness.ts";
 
 void runAll();

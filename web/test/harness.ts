@@ -17,6 +17,18 @@ export function near(got: number, want: number, within: number, what = ""): void
   if (!(Math.abs(got - want) <= within)) throw new Error(`${what} got ${got}, want ${want}`);
 }
 
+// inWorld runs something with parts of the browser's world in place of its own.
+export async function inWorld(parts: object, run: () => void | Promise<void>): Promise<void> {
+  const world = globalThis as unknown as Record<string, unknown>;
+  const own = Object.fromEntries(Object.keys(parts).map((name) => [name, world[name]]));
+  Object.assign(world, parts);
+  try {
+    await run();
+  } finally {
+    Object.assign(world, own);
+  }
+}
+
 export async function runAll(): Promise<void> {
   const lines: string[] = [];
   for (const { name, run } of tests) {
