@@ -4,11 +4,11 @@
 export interface Proposing<T> {
   pause: number; // how long to wait for the next letter before asking, in milliseconds
   find(text: string, signal: AbortSignal): Promise<T[]>; // none for what is too short
-  fill(option: HTMLLIElement, item: T): void;
+  draw(option: HTMLLIElement, item: T): void;
   choose(item: T): void;
 }
 
-export function bindCombobox<T>(input: HTMLInputElement, list: HTMLUListElement, { pause, find, fill, choose }: Proposing<T>): () => void {
+export function bindCombobox<T>(input: HTMLInputElement, list: HTMLUListElement, { pause, find, draw, choose }: Proposing<T>): () => void {
   let items: T[] = [];
   let active = -1;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,7 +44,7 @@ export function bindCombobox<T>(input: HTMLInputElement, list: HTMLUListElement,
     const option = document.createElement("li");
     option.id = `${list.id}-${i}`;
     option.setAttribute("role", "option");
-    fill(option, item);
+    draw(option, item);
     return option;
   };
   const show = (found: T[]) => {

@@ -18,7 +18,7 @@ export function bindPlaces(app: App): () => void {
       const places = await placesCalled(text);
       return places.length ? [...places, text] : [];
     },
-    fill(option, item) {
+    draw(option, item) {
       option.dir = "auto";
       option.textContent = typeof item === "string" ? word("find.words").replace("#", item) : nameOf(item);
     },

@@ -103,7 +103,7 @@ function bindTowns(place: HTMLElement, propose: () => void): void {
       const words = new URLSearchParams({ q: text, country: country.value });
       return (await ask<Town[]>(`/host/towns?${words}`, signal)) ?? [];
     },
-    fill(option, town) {
+    draw(option, town) {
       const [name, where] = ["bdi", "small"].map((tag) => document.createElement(tag));
       if (!name || !where) return;
       name.textContent = town.name;
