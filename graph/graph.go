@@ -77,6 +77,7 @@ func New(p Parts) *Handler {
 		Address:  address,
 		Standing: standing,
 		Unseen:   auth.Unseen,
+		Now:      p.Service.Now,
 	})
 	return &Handler{
 		Handler:  http.NewCrossOriginProtection().Handler(numbered(h)),

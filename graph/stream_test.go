@@ -229,3 +229,21 @@ func TestTheHubSaysGoodbye(t *testing.T) {
 		t.Errorf("the socket closed with %d, want 1001", code)
 	}
 }
+
+// A page that asks for signs of life is told the hub's own time, which is not the machine's.
+func TestAStreamTellsTheHubsTime(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	v := h.anonymous()
+	asked := url.Values{"query": {watch}, "extensions": {`{"heartbeat":true}`}}
+	request := v.request(http.MethodGet, "?"+asked.Encode(), nil).WithContext(t.Context())
+	request.Header.Set("Accept", "text/event-stream")
+	response, err := v.client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := within(t, "a sign of life", eventsOf(t.Context(), response))
+	if at, err := time.Parse(time.RFC3339, first.data); first.name != "heartbeat" || err != nil || !at.Equal(h.clock.Now()) {
+		t.Errorf("the stream begins with %+v, %v", first, err)
+	}
+}

@@ -112,7 +112,7 @@ func TestListWithoutAConnection(t *testing.T) {
 	p.do("load it again", chromedp.Evaluate[chromedp.Void](`location.reload()`)) // past the browser's own cache
 	p.sees("[data-offline]")
 	p.until(`document.querySelector("[data-rows]").textContent.includes("A wall of birds")`)
-	p.until(`document.documentElement.lang === "fr" && document.querySelector("[data-offline]").textContent.includes("hors ligne")`)
+	p.until(`document.documentElement.lang === "fr" && document.querySelector("[data-offline]").textContent.includes("Page gardée")`)
 	if at := read[string](p, `document.querySelector("[data-offline] time").dateTime`); at == "" {
 		t.Error("the page does not say since when")
 	}
@@ -162,6 +162,9 @@ func TestBigScreen(t *testing.T) {
 		t.Errorf("the screen is %d high", tall)
 	}
 	p.until(`(([map]) => map.left === 0 && map.top === 0 && Math.abs(map.right - 1920) < 2 && Math.abs(map.bottom - 1080) < 2)([...document.querySelectorAll("#map canvas")].map((c) => c.getBoundingClientRect()))`)
+	if mark := read[string](p, `getComputedStyle(document.querySelector("[data-news] li:not([hidden])"), "::before").backgroundColor`); mark == "rgba(0, 0, 0, 0)" {
+		t.Error("a line of news lacks the mark of its way")
+	}
 	if cut := read[int](p, cutRows); cut > 0 {
 		t.Errorf("%d lines of news are cut", cut)
 	}

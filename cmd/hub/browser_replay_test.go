@@ -57,7 +57,7 @@ func (p *tab) seesReplayed(moment time.Time) seen {
 		moment.UTC().Format("2006-01-02T15:04:05.000Z")))
 	v := read[seen](p, countersAndFeed)
 	said := read[string](p, `document.querySelector("[data-replay-said]").textContent`)
-	if _, err := fmt.Sscanf(strings.ReplaceAll(said, ",", ""), "To come: %d Live now: %d Over: %d Called off: %d", &v.Upcoming, &v.Live, &v.Over, &v.Off); err != nil {
+	if _, err := fmt.Sscanf(strings.ReplaceAll(said, ",", ""), "To come: %d %d live Over: %d Called off: %d", &v.Upcoming, &v.Live, &v.Over, &v.Off); err != nil {
 		p.t.Fatalf("the page says of the map %q: %v", said, err)
 	}
 	return v
@@ -131,7 +131,7 @@ func TestReplayIsEqualToLive(t *testing.T) {
 	// The withdrawal goes out while the second moment is open.
 	withdrawn := time.Now()
 	host.must(`mutation ($id: ID!) { withdrawEvent(eventId: $id) `+answered+` }`, "id", birds)
-	visitor.until(`!` + feed + `.includes("A wall of birds") && document.querySelector("[data-replay-said]").textContent.includes("Live now: 0")`)
+	visitor.until(`!` + feed + `.includes("A wall of birds") && document.querySelector("[data-replay-said]").textContent.includes(", 0 live")`)
 	t.Logf("withdrawal_to_open_replay_ms %d", time.Since(withdrawn).Milliseconds())
 	file := read[[]float64](visitor, `(() => {
 		const last = performance.getEntriesByType("resource").filter((e) => e.name.includes("/replay/")).at(-1);

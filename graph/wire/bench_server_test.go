@@ -191,6 +191,7 @@ func (n *news) handler(kind string) http.Handler {
 		Address:  func(ctx context.Context) string { return ctx.Value(http.LocalAddrContextKey).(net.Addr).String() },
 		Standing: func(context.Context) context.Context { return context.Background() },
 		Unseen:   same,
+		Now:      time.Now,
 		Portable: strings.Contains(kind, "portable"),
 	})
 	h.MoreByAddress(20_000)

@@ -23,6 +23,10 @@
 // poller tells who has spoken; elsewhere the net package does both. What one seat does not read in
 // time is dropped and caught up from the log, or the seat is cut: nobody waits for it.
 //
+// A quiet event stream shows life by comments. A page that asks for it by {"heartbeat": true} in the
+// request's extensions gets an event `heartbeat` with the hub's time instead, the first at once, so
+// that it notices when its connection has died without a word and when its own clock is wrong.
+//
 // Everything has a bound with a name: bodies, answers, the time to read, to answer and to write, the
 // standing connections of one address and of the hub, the subscriptions and messages of a socket.
 package wire

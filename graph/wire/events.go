@@ -23,6 +23,13 @@ const (
 	reconnectSpread = 2000
 )
 
+// heartbeatKey is the extension of a request by which an event stream asks for signs of life that a
+// page can see: browsers keep comments to themselves, so that a connection that has died looks quiet.
+const heartbeatKey = "heartbeat"
+
+// timeForm is how a sign of life tells the time: to the millisecond, as browsers read it.
+const timeForm = "2006-01-02T15:04:05.000Z07:00"
+
 // completeEvent ends a stream of which nothing more is to come.
 const completeEvent = "event: complete\ndata:\n\n"
 
@@ -48,7 +55,7 @@ func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, params *gr
 	case op.Operation.Operation == ast.Query:
 		h.answerEvents(ctx, w, op)
 	default:
-		h.stream(w, r, address, op)
+		h.stream(w, r, address, op, params.Extensions[heartbeatKey] == true)
 		return // the address stands until the stream ends
 	}
 	h.standing.leave(address)
@@ -72,10 +79,10 @@ func setEvents(header http.Header) {
 
 // stream opens an event stream. Over HTTP/1.1 it takes the connection over and returns; else the
 // request stays open and its goroutine writes.
-func (h *Handler) stream(w http.ResponseWriter, r *http.Request, address string, op *graphql.OperationContext) {
+func (h *Handler) stream(w http.ResponseWriter, r *http.Request, address string, op *graphql.OperationContext, audible bool) {
 	setEvents(w.Header())
 	resume := r.Header.Get("Last-Event-ID")
-	s := &seat{handler: h, context: h.Standing(r.Context()), address: address}
+	s := &seat{handler: h, context: h.Standing(r.Context()), address: address, audible: audible, told: time.Now()}
 	ctx, cancel := context.WithCancel(s.context)
 	v := &viewing{seat: s, cancel: cancel}
 	s.add(v, nil)
@@ -84,18 +91,21 @@ func (h *Handler) stream(w http.ResponseWriter, r *http.Request, address string,
 			s.shard.post(s.goodbye)
 		}
 	}
-	retry := fmt.Appendf(nil, "retry: %d\n\n", reconnectAfter+rand.IntN(reconnectSpread))
+	first := fmt.Appendf(nil, "retry: %d\n\n", reconnectAfter+rand.IntN(reconnectSpread))
+	if audible {
+		first = append(first, s.sign()...)
+	}
 	if conn, ok := takeOver(w, r); ok {
 		s.chunked = true
 		h.seat(s, conn, func([]byte) {})
-		s.send(appendChunk(head(w.Header()), retry))
+		s.send(appendChunk(head(w.Header()), first))
 		begin()
 		return
 	}
 	line := newAnswerLine()
 	w.WriteHeader(http.StatusOK)
 	h.seatOn(s, line)
-	s.send(retry)
+	s.send(first)
 	begin()
 	line.serve(w, r.Context().Done())
 	s.shard.post(s.leave)

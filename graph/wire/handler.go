@@ -21,6 +21,7 @@ const (
 	writeLimit    = 5 * time.Second  // for one event or message
 	maxAnswer     = 2 << 20          // bytes of one answer's data
 	heartbeat     = 15 * time.Second // between signs of life on a quiet stream
+	tellEvery     = time.Minute      // how often a stream that asked for it is told the time, at least
 	maxStanding   = 20_000           // sockets and streams of a hub
 	maxByAddress  = 1000             // sockets and streams of one address: crowds share one
 	maxIDs        = 100              // characters of an operation's id on a socket
@@ -44,6 +45,8 @@ type Options struct {
 	// Unseen makes a context in which nothing is known of any viewer, and in which asking fails: for
 	// an execution whose answers go to many.
 	Unseen func(context.Context) context.Context
+	// Now is the hub's clock, by which signs of life tell the time.
+	Now func() time.Time
 	// Portable is for tests and measurements: connections are used as on every system, also where
 	// there is a quicker way.
 	Portable bool

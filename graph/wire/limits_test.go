@@ -108,15 +108,56 @@ func TestQuietConnectionsShowLife(t *testing.T) {
 	s.upkeep(silenceLimit + patience)
 	eventually(t, func() bool { return s.standing.size() == 0 })
 
-	lines := s.lines(t, "subscription { log }")
+	lines := s.lines(t, "subscription { log }", "")
 	s.upkeep(heartbeat + patience)
 	if line, err := lines(); err != nil || line != ":\n" {
 		t.Errorf("a stream says %q, %v", line, err)
 	}
 }
 
+// A page cannot see comments: it asks for signs of life that it sees, and is told the hub's time by
+// them, at once and then every minute, however much is said in between.
+func TestAPageSeesThatItsStreamLives(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	lines := s.lines(t, "subscription { log }", `{"heartbeat":true}`)
+	sees := func(when string) {
+		t.Helper()
+		for _, want := range []string{"event: heartbeat\n", "data: 2026-12-12T10:30:00.005Z\n", "\n"} {
+			if line, err := lines(); err != nil || line != want {
+				t.Fatalf("%s it says %q, %v", when, line, err)
+			}
+		}
+	}
+	sees("at once")
+	s.upkeep(heartbeat + patience)
+	sees("while it is quiet")
+	later := heartbeat + patience + tellEvery
+	for _, sh := range s.shards {
+		sh.post(func() {
+			for _, seat := range sh.seats {
+				seat.spoke = seat.opened.Add(later) // it has just been told something
+			}
+		})
+	}
+	s.upkeep(later)
+	sees("after a minute of much talk")
+}
+
+func TestOnlyWhoAsksSeesSignsOfLife(t *testing.T) {
+	t.Parallel()
+	for _, asked := range []string{`{"heartbeat":false}`, `{"heartbeat":"yes"}`, `{}`} {
+		s := newStage(t)
+		lines := s.lines(t, "subscription { log }", asked)
+		s.upkeep(heartbeat + patience)
+		if line, err := lines(); err != nil || line != ":\n" {
+			t.Errorf("%s: a stream says %q, %v", asked, line, err)
+		}
+	}
+}
+
 // lines opens an event stream and gives its lines after its first words.
-func (s *stage) lines(t *testing.T, query string) func() (string, error) {
+func (s *stage) lines(t *testing.T, query, extensions string) func() (string, error) {
 	t.Helper()
 	conn, err := net.Dial("tcp", s.server.Listener.Addr().String())
 	if err != nil {
@@ -124,7 +165,8 @@ func (s *stage) lines(t *testing.T, query string) func() (string, error) {
 	}
 	t.Cleanup(func() { _ = conn.Close() })
 	_ = conn.SetDeadline(time.Now().Add(patience))
-	_, _ = fmt.Fprintf(conn, "GET /?query=%s HTTP/1.1\r\nHost: here\r\nAccept: text/event-stream\r\n\r\n", url.QueryEscape(query))
+	_, _ = fmt.Fprintf(conn, "GET /?query=%s&extensions=%s HTTP/1.1\r\nHost: here\r\nAccept: text/event-stream\r\n\r\n",
+		url.QueryEscape(query), url.QueryEscape(extensions))
 	s.standsIn(1)
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -27,6 +28,7 @@ type seat struct {
 	address string
 	socket  *socket // nil for an event stream
 	chunked bool    // an event stream's bytes go out in chunks
+	audible bool    // its signs of life are events that tell the time
 
 	heard  atomic.Int64 // when the client was last heard of, in Unix nanoseconds
 	posted atomic.Int64 // bytes posted to the shard and not seen by it yet
@@ -42,6 +44,7 @@ type seat struct {
 	backlog  []byte
 	moved    time.Time // when some of backlog was last taken
 	spoke    time.Time // when something was last written or a ping sent
+	told     time.Time // when the time was last told
 	opened   time.Time
 	ending   bool // the goodbye has been said
 	finished bool // and our side has ended
@@ -349,8 +352,8 @@ func (s *seat) upkeep(now time.Time) {
 			s.leave()
 		}
 	case s.socket == nil:
-		if now.Sub(s.spoke) >= heartbeat {
-			s.beat()
+		if now.Sub(s.spoke) >= heartbeat || s.audible && now.Sub(s.told) >= tellEvery {
+			s.beat(now)
 		}
 	case !s.socket.acknowledged.Load():
 		if now.Sub(s.opened) >= initLimit {
@@ -364,13 +367,23 @@ func (s *seat) upkeep(now time.Time) {
 	}
 }
 
-// beat is a sign of life on a quiet event stream.
-func (s *seat) beat() {
-	p := []byte(":\n\n")
+// beat is a sign of life on an event stream.
+func (s *seat) beat(now time.Time) {
+	s.told = now
+	p := s.sign()
 	if s.chunked {
 		p = appendChunk(nil, p)
 	}
 	s.push(p)
+}
+
+// sign is a comment, which every client passes over and no page sees, or an event with the hub's time
+// for those who asked: clients of the protocol know no events but its own.
+func (s *seat) sign() []byte {
+	if !s.audible {
+		return []byte(":\n\n")
+	}
+	return fmt.Appendf(nil, "event: heartbeat\ndata: %s\n\n", s.handler.Now().UTC().Format(timeForm))
 }
 
 func pingFrame() []byte { return appendHead(nil, opPing, 0) }

@@ -58,6 +58,9 @@ const stageSchema = `
 
 type whoKey struct{}
 
+// stageTime is what the hub's clock shows, always.
+func stageTime() time.Time { return time.Date(2026, time.December, 12, 10, 30, 0, 5_000_000, time.UTC) }
+
 const nobody = "nobody may be asked for"
 
 // everyWay runs a test with connections as they are used here and as on every system.
@@ -89,6 +92,7 @@ func newStageOf(t testing.TB, portable bool, begin ...func(*httptest.Server)) *s
 			return context.WithValue(context.Background(), whoKey{}, ctx.Value(whoKey{}))
 		},
 		Unseen: func(ctx context.Context) context.Context { return context.WithValue(ctx, whoKey{}, nobody) },
+		Now:    stageTime,
 	})
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), whoKey{}, r.Header.Get("Who"))))

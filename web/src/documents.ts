@@ -1,5 +1,7 @@
 // What the page asks the hub, and the shapes of the answers.
 
+import { fill } from "./words.ts";
+
 export interface Place {
   latitude: number | null;
   longitude: number | null;
@@ -165,8 +167,10 @@ export function phaseOf(day: string): string {
   return "UPCOMING";
 }
 
-export function placeText(p: Place): string {
-  return [p.locality, p.countryName ?? p.country].filter(Boolean).join(", ");
+// placeText is town and country as the page's language writes them, as far as they are known.
+export function placeText({ locality, country, countryName }: Pick<Place, "locality" | "country" | "countryName">): string {
+  const whole = countryName ?? country;
+  return locality && whole ? fill("place.both", locality, whole) : locality || whole || "";
 }
 
 // pointOf is where to draw a place, longitude first as GeoJSON has it; null for what is not on the

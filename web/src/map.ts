@@ -2,9 +2,9 @@
 // live. The map engine is large and comes last.
 
 import "./page.ts";
-import { bindAddress, readAddress } from "./address.ts";
+import { readAddress } from "./address.ts";
 import { bindCard } from "./card.ts";
-import { clockFrom } from "./clock.ts";
+import { ageOf, clockFrom } from "./clock.ts";
 import { bindCounters } from "./counters.ts";
 import { bindFeed } from "./feed.ts";
 import { bindList, filterOf } from "./list.ts";
@@ -13,12 +13,14 @@ import { bindNear } from "./near.ts";
 import { bindPanels } from "./panels.ts";
 import { bindFirsts } from "./firsts.ts";
 import { bindKeys } from "./keys.ts";
+import { mayBeOld, persist } from "./lazy.ts";
 import { bindPlaces } from "./places.ts";
 import { bindSpoken } from "./spoken.ts";
 import { registerOffline } from "./offline/register.ts";
 import { bindPoster } from "./poster.ts";
 import { bindSlider } from "./slider.ts";
 import { type App, type State, emptyState, find, newApp } from "./state.ts";
+import { bindAddress } from "./steps.ts";
 import { bindStream } from "./stream.ts";
 import { bindTimeline, hoursOf } from "./timeline.ts";
 import { type Scripted, useWords } from "./words.ts";
@@ -38,18 +40,31 @@ function initialState(page: HTMLElement): State {
   };
 }
 
-async function showMap(app: App): Promise<void> {
-  try {
-    void import("./wave.ts").then(({ bindWave }) => bindWave(app));
-    const { bindGlobe } = await import("./globe.ts");
-    bindGlobe(app, registerOffline);
-  } catch (reason) {
+function showMap(app: App): void {
+  const note = find<HTMLElement>(app.page, "[data-no-map]");
+  const none = (reason: unknown) => {
     registerOffline();
-    // No WebGL, or the engine did not arrive: the list has all of it.
-    find<HTMLElement>(app.page, "[data-no-map]").hidden = false;
+    note.hidden = false; // the list has all of it
     app.page.dataset.map = "none";
     console.warn("no map:", reason);
-  }
+  };
+  const late = (reason: unknown) => {
+    none(reason);
+    void mayBeOld();
+  };
+  const wave = async () => void (await import("./wave.ts")).bindWave(app);
+  const globe = async () => {
+    const { bindGlobe } = await import("./globe.ts");
+    note.hidden = true;
+    delete app.page.dataset.map;
+    try {
+      bindGlobe(app, registerOffline);
+    } catch (reason) {
+      none(reason); // no WebGL
+    }
+  };
+  persist(app, wave, (reason) => console.warn("no wave:", reason));
+  persist(app, globe, late);
 }
 
 // complete adds what only scripts use.
@@ -64,7 +79,8 @@ function complete(page: HTMLElement, { words, parts, files }: Scripted): void {
 
 export function start(page: HTMLElement, scripted: Scripted): void {
   complete(page, scripted);
-  const app = newApp(page, clockFrom(page.dataset.now ?? ""), initialState(page));
+  const clock = clockFrom(page.dataset.now ?? "", ageOf(document));
+  const app = newApp(page, clock.now, initialState(page));
   for (const bind of [
     bindPanels,
     bindCounters,
@@ -81,10 +97,10 @@ export function start(page: HTMLElement, scripted: Scripted): void {
     bindTimeline,
     bindSlider,
     bindPoster,
-    bindStream,
   ]) {
     bind(app);
   }
+  bindStream(app, clock.hear);
   app.change(() => {});
-  void showMap(app);
+  showMap(app);
 }

@@ -1,5 +1,6 @@
 // What the hub's gazetteer knows of a name, asked once for each.
 
+import { placeText } from "./documents.ts";
 import { ask } from "./graphql.ts";
 import { goNear } from "./list.ts";
 import type { App } from "./state.ts";
@@ -42,7 +43,7 @@ export function placesCalled(text: string): Promise<FoundPlace[]> {
 }
 
 export function nameOf(place: FoundPlace): string {
-  return place.kind === "TOWN" ? `${place.name}, ${place.countryName ?? place.country}` : place.name;
+  return place.kind === "TOWN" ? placeText({ ...place, locality: place.name }) : place.name;
 }
 
 const hundredths = (degrees: number) => Math.round(degrees * 100) / 100;

@@ -2,7 +2,7 @@
 // a code that leads people to the map. It has no controls and runs for days: every list is bounded,
 // elements are used again, and what the hub takes back is gone at once.
 
-import { clockFrom } from "./clock.ts";
+import { ageOf, clockFrom } from "./clock.ts";
 import { bindCounters } from "./counters.ts";
 import type { Activity } from "./documents.ts";
 import { bindKiosk } from "./kiosk.ts";
@@ -137,7 +137,8 @@ function coverageView(app: App): (state: State) => void {
 }
 
 function start(page: HTMLElement): void {
-  const app = newApp(page, clockFrom(page.dataset.now ?? ""), emptyState(hoursOf(page)));
+  const clock = clockFrom(page.dataset.now ?? "", ageOf(document));
+  const app = newApp(page, clock.now, emptyState(hoursOf(page)));
   const kiosk = bindKiosk(page.dataset.build ?? "", () => location.reload());
   const tour = new Tour(loadStops(app.edition));
   const [news, show, coverage, hero] = [
@@ -185,7 +186,7 @@ function start(page: HTMLElement): void {
     hero(state);
     lost.hidden = state.stream !== "offline";
   });
-  bindStream(app);
+  bindStream(app, clock.hear);
   app.change(() => {});
   void go();
   requestAnimationFrame(() =>

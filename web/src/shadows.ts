@@ -6,7 +6,7 @@ import { nightLayer, seaLayer } from "./earth.ts";
 import { addLights } from "./lights.ts";
 import type { Palette } from "./palette.ts";
 import type { App } from "./state.ts";
-import { type Wave, fetchWave } from "./wave.ts";
+import { type Wave, withWave } from "./wave.ts";
 import { WaveLayers, firstFront } from "./wavelayers.ts";
 
 // every is how often, in milliseconds, night and date move on.
@@ -27,14 +27,11 @@ export function bindShadows(app: App, engine: Engine, colors: () => Palette): Sh
     engine.triggerRepaint();
   };
   const removeLights = addLights(engine, app.page.dataset.lights ?? "", app.shown, colors);
-  void fetchWave(app).then(
-    (found) => {
-      wave = found;
-      layers.take(found);
-      draw();
-    },
-    () => {}, // land stays untinted; whoever writes the words has said so
-  );
+  withWave(app, (found) => { // until then land stays untinted
+    wave = found;
+    layers.take(found);
+    draw();
+  });
   const timer = setInterval(draw, every);
   return {
     draw,

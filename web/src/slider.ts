@@ -2,8 +2,9 @@
 // that play the day. What a moment shows comes with replay.ts, which is fetched when it is first
 // wanted.
 
+import { lazy, mayBeOld } from "./lazy.ts";
 import { type App, type Replay, type State, find } from "./state.ts";
-import { number, numerals, word } from "./words.ts";
+import { count, numerals, word } from "./words.ts";
 
 const minute = 60_000;
 
@@ -13,6 +14,11 @@ const leap = 60;
 
 export const defaultSpeed = 600;
 
+// Bringing is what the replay's script has.
+export interface Bringing {
+  newPlayer(app: App): Player;
+}
+
 export interface Player {
   show(at: number): void; // shows a moment; one that has not come yet shows now
   toggle(speed: number): void; // plays or stops
@@ -20,27 +26,38 @@ export interface Player {
   leave(): void; // back to now
 }
 
-export function bindSlider(app: App): () => void {
+// bindSlider makes the time line move. How the player is brought is a test's.
+export function bindSlider(app: App, bring: () => Promise<Bringing> = () => import("./replay.ts")): () => void {
   const slider = find<HTMLInputElement>(app.page, "[data-moment]");
   const acts = find<HTMLElement>(app.page, "[data-replay-acts]");
   const play = find<HTMLButtonElement>(app.page, "[data-play]");
   const speed = find<HTMLSelectElement>(app.page, "[data-speed]");
   const end = find<HTMLButtonElement>(app.page, "[data-replay-end]");
+  const note = find<HTMLElement>(app.page, "[data-clock-note]");
   const opens = Date.parse(app.page.dataset.opens ?? "");
   const closes = Date.parse(app.page.dataset.closes ?? "");
   slider.max = String(Math.round((closes - opens) / minute));
 
-  let player: Promise<Player> | undefined;
-  let coming = 0; // moments that wait for the player
-  const wake = () => (player ??= import("./replay.ts").then(({ newPlayer }) => newPlayer(app)));
+  const said = find<HTMLElement>(app.page, "[data-replay-said]");
+  const wake = lazy(async () => (await bring()).newPlayer(app));
+  let coming = 0; // what waits for the player
+  // tell has the player do something; one that does not come is told of, and leaves the day as it is.
+  const tell = async (act: (player: Player) => void) => {
+    coming++;
+    try {
+      act(await wake());
+    } catch (reason) {
+      said.textContent = note.textContent = word("replay.failed");
+      console.warn("no replay:", reason);
+      void mayBeOld();
+    } finally {
+      coming--;
+    }
+  };
   const show = (minutes: number) => {
     slider.value = String(minutes); // at once, so that the next key goes on from there
     const at = opens + slider.valueAsNumber * minute;
-    coming++;
-    void wake().then((p) => {
-      coming--;
-      p.show(at);
-    });
+    void tell((p) => p.show(at));
   };
   const moved = () => show(slider.valueAsNumber);
   const pressed = (event: KeyboardEvent) => {
@@ -49,12 +66,12 @@ export function bindSlider(app: App): () => void {
     event.preventDefault();
     show(slider.valueAsNumber + by);
   };
-  const toggled = () => void wake().then((p) => p.toggle(Number(speed.value)));
+  const toggled = () => void tell((p) => p.toggle(Number(speed.value)));
   const hurried = () => {
-    if (app.state.replay) void wake().then((p) => p.hurry(Number(speed.value)));
+    if (app.state.replay) void tell((p) => p.hurry(Number(speed.value)));
   };
   const ended = () => {
-    void wake().then((p) => p.leave());
+    void tell((p) => p.leave());
     slider.focus(); // the button goes
   };
 
@@ -64,7 +81,7 @@ export function bindSlider(app: App): () => void {
   speed.addEventListener("change", hurried);
   end.addEventListener("click", ended);
   const off = app.onRender(viewOf(app, slider, acts, play, end, () => coming === 0));
-  if (app.page.dataset.at) void wake().then((p) => p.show(Date.parse(app.page.dataset.at ?? "")));
+  if (app.page.dataset.at) void tell((p) => p.show(Date.parse(app.page.dataset.at ?? "")));
   return () => {
     off();
     slider.removeEventListener("input", moved);
@@ -159,7 +176,7 @@ function momentWords(): (at: number, replay: Replay | null) => string {
   const here = new Intl.DateTimeFormat(numerals(), style);
   const there = new Intl.DateTimeFormat(numerals(), { ...style, timeZone: "UTC" });
   return (at, replay) => {
-    const live = replay?.counts ? `, ${number(replay.counts.world.live)} ${word("phase.LIVE")}` : "";
+    const live = replay?.counts ? `, ${count("replay.live", replay.counts.world.live)}` : "";
     return `${here.format(at)} ${word("replay.yours")}, ${there.format(at)} UTC${live}`;
   };
 }

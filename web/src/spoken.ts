@@ -39,10 +39,16 @@ export function sentence(before: Heard, now: Heard, places: string[]): string {
   return `${word("find.said")} ${list.format(parts)}`;
 }
 
+// isLost is whether what happens does not reach the page: a hidden one lets go of its connection.
+function isLost({ stream }: State): boolean {
+  return document.hidden || stream === "connecting" || stream === "offline";
+}
+
 export function bindSpoken(app: App): () => void {
   const said = find<HTMLElement>(app.page, "[data-feed-said]");
   let before: Heard | null = null;
   let since = app.now();
+  let lost = false; // whether there was no connection at some time since then
   const places = (state: State) => [
     ...new Set(
       state.feed
@@ -52,15 +58,19 @@ export function bindSpoken(app: App): () => void {
   ];
   const speak = () => {
     const { counts, paused, replay } = app.state;
-    if (!counts || paused || replay) return; // a replay says itself what it shows
+    if (!counts) return;
     const now = heardOf(counts);
-    const text = before ? sentence(before, now, places(app.state)) : "";
+    // A replay says itself what it shows. What comes after a silence is not all of the last half minute.
+    const silent = paused || replay || lost;
+    const text = before && !silent ? sentence(before, now, places(app.state)) : "";
     before = now;
     since = app.now();
+    lost = isLost(app.state);
     if (text && said.textContent !== text) said.textContent = text;
   };
-  const off = app.onRender(({ counts }) => {
-    if (counts && !before) before = heardOf(counts);
+  const off = app.onRender((state) => {
+    if (state.counts && !before) before = heardOf(state.counts);
+    lost ||= isLost(state);
   });
   const timer = setInterval(speak, every);
   return () => {

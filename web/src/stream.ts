@@ -4,9 +4,9 @@
 
 import type { Activity, Counts, Frame } from "./documents.ts";
 import { ChangesQuery, CountsQuery, FrameStream } from "./documents.ts";
-import { addToFeed, forget, forgetLines } from "./feed.ts";
+import { addToFeed, forget } from "./feed.ts";
 import { openCard } from "./card.ts";
-import { type Reader, takeActivity, takeCounts, takeFrame } from "./frames.ts";
+import { type Reader, hasMoved, takeChange, takeCounts, takeFrame } from "./frames.ts";
 import { ask, listen } from "./graphql.ts";
 import type { App } from "./state.ts";
 import { pageLanguage } from "./words.ts";
@@ -30,7 +30,8 @@ interface Changes {
   counts: Counts | null;
 }
 
-export function bindStream(app: App): () => void {
+// bindStream keeps the page up to date, and hands on what the hub's clock shows.
+export function bindStream(app: App, hear: (hubNow: string) => void): () => void {
   const reader: Reader = { position: app.page.dataset.position ?? "" };
   let unbind: (() => void) | undefined;
   let late: ReturnType<typeof setTimeout> | undefined;
@@ -75,6 +76,7 @@ export function bindStream(app: App): () => void {
       next,
       open: connected,
       lost,
+      hear,
     });
   };
   const stop = () => {
@@ -115,13 +117,11 @@ async function askChanges(app: App, reader: Reader): Promise<"polling" | "offlin
     const { changes, counts } = await ask<Changes>(ChangesQuery, variables);
     app.change((s) => {
       s.omitted = 0;
-      for (const activity of changes) {
-        // It may have moved; unlike frames, changes do not say so.
-        if (activity.kind === "EVENT_REVISED" && activity.eventId) forgetLines(s, activity.eventId);
-        takeActivity(app, s, reader, activity);
-      }
+      for (const activity of changes) takeChange(app, s, reader, activity);
       takeCounts(s, counts);
     });
+    const open = app.state.card?.id;
+    if (open && changes.some((activity) => activity.eventId === open && hasMoved(activity))) openCard(app, open);
     return "polling";
   } catch {
     return "offline";

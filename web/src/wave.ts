@@ -1,8 +1,9 @@
 // The date on its way round the globe: when it begins and ends in each class of time zones, as the
 // hub knows it, and the words about the viewer's own place and the one under the pointer.
 
+import { lazy, persist } from "./lazy.ts";
 import { type App, type State, find } from "./state.ts";
-import { clockIn, duration, numerals, word } from "./words.ts";
+import { clockIn, duration, fill, numerals, word } from "./words.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -54,15 +55,21 @@ export function waveOf(days: { zones: string[]; starts: number; ends: number }[]
   return { classes, classOf };
 }
 
-let asked: Promise<Wave> | undefined;
+// answerWithin is how long, in milliseconds, the hub may take to tell the wave.
+const answerWithin = 30_000;
 
-// fetchWave asks the hub once a page.
-export function fetchWave(app: App): Promise<Wave> {
-  asked ??= fetch(app.page.dataset.wave ?? "").then(async (answer) => {
-    if (!answer.ok) throw new Error(`the wave is not there: ${answer.status}`);
-    return waveOf((await answer.json()) as Parameters<typeof waveOf>[0]);
-  });
-  return asked;
+let wave: (() => Promise<Wave>) | undefined;
+
+async function askWave(address: string): Promise<Wave> {
+  const answer = await fetch(address, { signal: AbortSignal.timeout(answerWithin) });
+  if (!answer.ok) throw new Error(`the wave is not there: ${answer.status}`);
+  return waveOf((await answer.json()) as Parameters<typeof waveOf>[0]);
+}
+
+// withWave hands on the wave when it has come; the hub is asked once a page, and until it answers.
+export function withWave(app: App, take: (wave: Wave) => void): void {
+  const come = (wave ??= lazy(() => askWave(app.page.dataset.wave ?? "")));
+  persist(app, async () => take(await come()), (reason) => console.warn("no wave:", reason));
 }
 
 // bindWave writes the words beside the map, of now or of the moment that is replayed. They change by the
@@ -85,13 +92,10 @@ export function bindWave(app: App): () => void {
     say(there, day && sentence(`there${then}`, day, offsetIn(day.zone, shown), shown));
   };
   const off = app.onRender(render);
-  void fetchWave(app).then(
-    (found) => {
-      wave = found;
-      app.change(() => {});
-    },
-    (reason: unknown) => console.warn("no wave:", reason),
-  );
+  withWave(app, (found) => {
+    wave = found;
+    app.change(() => {});
+  });
   return off;
 }
 
@@ -140,30 +144,45 @@ function showMoment(app: App, box: HTMLElement, at: number | undefined): void {
   const opens = Date.parse(app.page.dataset.opens ?? "");
   const closes = Date.parse(app.page.dataset.closes ?? "");
   // The slider's last moment is the first after the date.
-  say(then, withRange(then.textContent ?? "", rangeAt(opens, closes, Math.min(at, closes - 1))));
+  say(then, fill("wave.then", ...rangeAt(opens, closes, Math.min(at, closes - 1))));
 }
 
-// showPhase counts down to the first midnight, says where the date is, and asks the hub for the words of
-// the next phase when one ends.
+// showPhase counts down to the first midnight, says where the date is, and asks the hub for the last
+// words when the day is over everywhere.
 function showPhase(app: App, box: HTMLElement, now: number): void {
   const opens = Date.parse(app.page.dataset.opens ?? "");
   const closes = Date.parse(app.page.dataset.closes ?? "");
   const count = box.querySelector<HTMLElement>("[data-wave-count]");
   if (count) say(count, countdown(opens - now));
-  const range = box.querySelector<HTMLElement>("[data-wave-now]");
-  if (range && now < closes) say(range, withRange(range.textContent ?? "", rangeAt(opens, closes, now)));
   const phase = now < opens ? "before" : now < closes ? "in" : "after";
+  if (phase === "in" && box.dataset.wavePhase === "before") begin(box, rangeAt(opens, closes, now));
+  const range = box.querySelector<HTMLElement>("[data-wave-now]");
+  if (range && now < closes) say(range, fill("wave.now", ...rangeAt(opens, closes, now)));
   if (box.dataset.wavePhase !== phase) void renew(box, phase);
 }
 
+// begin writes the words of the day itself: at the first midnight all pages that are open would ask
+// the hub for them at once.
+function begin(box: HTMLElement, range: string[]): void {
+  const now = document.createElement("p");
+  now.className = "fine";
+  now.dataset.waveNow = "";
+  now.textContent = fill("wave.now", ...range);
+  find(box, "[data-wave-words]").replaceChildren(now);
+  box.dataset.wavePhase = "in";
+}
+
 // renewEvery is how long, in milliseconds, to wait before the hub is asked once more: a cache may
-// still have the page of the phase before.
+// still have the page of the phase before. The first time comes at random within spread, so that not
+// all open pages ask in the same moment.
 const renewEvery = 10_000;
-let renewed = -renewEvery;
+const spread = 60_000;
+let due: number | undefined;
 
 async function renew(box: HTMLElement, phase: Phase): Promise<void> {
-  if (performance.now() - renewed < renewEvery) return;
-  renewed = performance.now();
+  due ??= performance.now() + Math.random() * spread;
+  if (performance.now() < due) return;
+  due = performance.now() + renewEvery;
   try {
     const answer = await fetch(location.pathname + location.search, { cache: "no-store" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -201,10 +220,4 @@ export function rangeAt(opens: number, closes: number, now: number): [west: stri
 
 function offsetName(hours: number): string {
   return `UTC${hours < 0 ? "-" : "+"}${String(Math.abs(hours)).padStart(2, "0")}:00`;
-}
-
-// withRange puts new offsets into the sentence that the hub wrote, whatever its language.
-export function withRange(words: string, range: string[]): string {
-  const left = [...range];
-  return words.replaceAll(/UTC[+-]\d\d:\d\d/g, (old) => left.shift() ?? old);
 }

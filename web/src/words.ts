@@ -91,8 +91,9 @@ export function duration(ms: number): string {
     minutes >= 1440
       ? [[Math.floor(minutes / 1440), "day"], [Math.floor((minutes % 1440) / 60), "hour"]]
       : [[Math.floor(minutes / 60), "hour"], [minutes % 60, "minute"]];
+  const none = parts.every(([n]) => n === 0);
   return parts
-    .filter(([n], i) => n > 0 || i === 1)
+    .filter(([n], i) => n > 0 || (none && i === 1))
     .map(([n, unit]) =>
       new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short" }).format(n),
     )

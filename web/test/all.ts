@@ -1,16 +1,26 @@
+import "./address.test.ts";
+import "./card.test.ts";
+import "./combobox.test.ts";
 import "./contrast.test.ts";
 import "./daylight.test.ts";
 import "./feed.test.ts";
 import "./frames.test.ts";
 import "./fresh.test.ts";
+import "./list.test.ts";
+import "./graphql.test.ts";
+import "./kept.test.ts";
+import "./lazy.test.ts";
 import "./localhours.test.ts";
 import "./marked.test.ts";
+import "./mercator.test.ts";
 import "./page.test.ts";
+import "./places.test.ts";
 import "./renew.test.ts";
 import "./replay.test.ts";
 import "./words.test.ts";
 import "./wave.test.ts";
 import "./screen.test.ts";
+import "./spoken.test.ts";
 import { runAll } from "./harness.ts";
 
 void runAll();

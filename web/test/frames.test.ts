@@ -1,5 +1,5 @@
 import type { Counts, Frame } from "../src/documents.ts";
-import { seqOf, takeActivity, takeCounts, takeFrame } from "../src/frames.ts";
+import { seqOf, takeActivity, takeChange, takeCounts, takeFrame } from "../src/frames.ts";
 import { newApp } from "../src/state.ts";
 import { activity, state } from "./feed.test.ts";
 import { equal, test } from "./harness.ts";
@@ -72,6 +72,25 @@ test("an event that has moved is not shown where it was, and its card stays open
   equal([s.feed.map((l) => l.kind), s.card?.id, s.resync], [["EVENT_REVISED"], "a", 1]);
   takeFrame(app, s, reader, frame("e-4", { relocated: ["b"] }));
   equal(s.resync, 1, "what the list does not show");
+});
+
+test("an event that moved while there was no stream is not shown where it was", () => {
+  for (const [kind, day] of [["DAY_CHANGED", "MOVED"], ["EVENT_REVISED", "LIVE"]] as const) {
+    const app = page(`<li data-id="a"></li>`);
+    const s = app.state;
+    const reader = { position: "e-1" };
+    const told = activity(3, kind, "a");
+    if (told.card) told.card.day = day;
+    takeChange(app, s, reader, activity(2, "CHEERED", "a", 1));
+    takeChange(app, s, reader, told);
+    takeChange(app, s, reader, told);
+    equal([s.feed.map((l) => l.kind), s.resync, s.takenBack], [[kind], 1, 3], kind);
+    equal(s.latest.map((a) => a.kind), ["CHEERED", "EVENT_REMOVED", kind], "for the map");
+  }
+  const app = page(`<li data-id="a"></li>`);
+  takeChange(app, app.state, { position: "e-1" }, activity(2, "CHEERED", "a", 1));
+  takeChange(app, app.state, { position: "e-2" }, activity(3, "DAY_CHANGED", "a"));
+  equal([app.state.feed.length, app.state.resync], [2, 0], "one that only begins");
 });
 
 test("a snapshot has everything fetched anew, even if the log is shorter now", () => {

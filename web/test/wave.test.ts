@@ -2,9 +2,12 @@ import { mesh } from "../src/earth.ts";
 import { decode } from "../src/lights.ts";
 import { channels, landTint, palette, tint } from "../src/palette.ts";
 import { front, seaColors, seaFronts, seaOffsets } from "../src/sea.ts";
-import { countdown, dayAtSea, phaseAt, progressAt, rangeAt, seaOffset, waveOf, withRange } from "../src/wave.ts";
-import { clockIn } from "../src/words.ts";
-import { equal, near, test } from "./harness.ts";
+import { newApp } from "../src/state.ts";
+import { bindWave, countdown, dayAtSea, phaseAt, progressAt, rangeAt, seaOffset, waveOf } from "../src/wave.ts";
+import { clockIn, useWords } from "../src/words.ts";
+import { state } from "./feed.test.ts";
+import { equal, inWorld, near, test } from "./harness.ts";
+import { words as known } from "./words.test.ts";
 
 const hour = 3_600_000;
 
@@ -105,7 +108,6 @@ test("the offsets that have the date now are those of its window", () => {
   equal(range(Date.UTC(2025, 11, 12, 10) - 1), "UTC-09:00 to UTC+14:00", "before Kiritimati's second");
   equal(range(Date.UTC(2025, 11, 12, 10)), "UTC-10:00 to UTC+13:00", "and at it");
   equal(range(closes - 1), "UTC-12:00 to UTC-12:00", "the last moment");
-  equal(withRange("de UTC+14:00 à UTC+14:00.", ["UTC+13:00", "UTC+14:00"]), "de UTC+13:00 à UTC+14:00.");
 });
 
 test("lights are where their towns are", () => {
@@ -127,4 +129,31 @@ test("lights are where their towns are", () => {
   near(points[1] ?? 0, 0.5, 1e-6, "y at the equator");
   near(points[3] ?? 0, 65535 / 65536, 1e-6, "x of the second");
   equal([points[2], points[5]], [0, 2], "brightness");
+});
+
+test("at the first midnight an open page turns to the day without asking the hub, at the last it waits", async () => {
+  useWords({ ...known, "wave.now": "The date is at {0} to {1}." });
+  const [opens, closes] = [Date.UTC(2025, 11, 11, 10), Date.UTC(2025, 11, 13, 12)];
+  const page = document.createElement("div");
+  Object.assign(page.dataset, { opens: new Date(opens).toISOString(), closes: new Date(closes).toISOString(), wave: "/wave" });
+  page.innerHTML = `<section data-wave-box data-wave-phase="before"><div data-wave-words><p>soon</p></div>
+    <p data-wave-then></p><p data-wave-here></p><p data-wave-there></p></section>`;
+  let now = opens - 1;
+  const asked: string[] = [];
+  const fetch = (address: string) => (asked.push(address), Promise.reject(new Error("no hub")));
+  const words = () => page.querySelector("[data-wave-words]")?.textContent?.trim();
+  const halfway = Object.assign(Object.create(Math), { random: () => 0.5 });
+  const atOnce = (draw: () => void) => (draw(), 0);
+  await inWorld({ fetch, requestAnimationFrame: atOnce, Math: halfway }, () => {
+    const app = newApp(page, () => now, state());
+    bindWave(app);
+    app.change(() => {});
+    equal(words(), "soon");
+    now = opens + 2 * hour;
+    app.change(() => {});
+    equal(words(), "The date is at UTC+12:00 to UTC+14:00.");
+    now = closes;
+    app.change(() => {});
+    equal(asked, ["/wave"], "nothing but the wave itself");
+  });
 });

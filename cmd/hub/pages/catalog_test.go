@@ -1,9 +1,6 @@
 package pages
 
 import (
-	"io/fs"
-	"os"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -116,7 +113,7 @@ func countsOf(words map[string]string) (keys []string) {
 func international() map[string]string {
 	return map[string]string{
 		"site.short": "*", "source.opendataday": "*", "map.credits": "*", "place.both": "*",
-		"map.way.DIGITAL": "es pt id", "way.DIGITAL": "es pt id", "medium.MURAL": "es pt id",
+		"way.DIGITAL": "es pt id", "medium.MURAL": "es pt id",
 		"medium.PERFORMANCE": "es fr pt", "medium.PROJECTION": "fr", "medium.INSTALLATION": "fr",
 		"medium.SCULPTURE": "fr", "medium.TEXTILE": "fr", "medium.FILM": "fr id", "medium.POSTER": "id",
 		"nav.label": "fr", "map.pause": "fr", "event.source": "fr", "event.links": "pt", "field.host.links": "pt",
@@ -170,55 +167,5 @@ func TestScriptsAreTheLanguagesOwn(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-// Scripts ask for words by their keys below "map."; those that are not on the page would show as
-// nothing.
-func TestScriptsFindTheirWords(t *testing.T) {
-	t.Parallel()
-	l, err := readWords()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, key := range mapWords() {
-		if l.byLang["en"]["map."+key] == "" {
-			t.Errorf("map.%s is missing", key)
-		}
-	}
-	for _, key := range findWords() {
-		if l.byLang["en"][key] == "" {
-			t.Errorf("%s is missing", key)
-		}
-	}
-	for _, key := range mapCountWords() {
-		if l.byLang["en"]["map."+key+".other"] == "" {
-			t.Errorf("map.%s.other is missing", key)
-		}
-	}
-	folder := os.DirFS("../../../web/src")
-	names, err := fs.Glob(folder, "*.ts")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no scripts: %v", err)
-	}
-	asked, asks := 0, regexp.MustCompile(`\b(word|fill|count)\("([^"]+)"`)
-	for _, name := range names {
-		raw, err := fs.ReadFile(folder, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, match := range asks.FindAllStringSubmatch(string(raw), -1) {
-			known := slices.Concat(mapWords(), findWords(), screenWords())
-			if match[1] == "count" {
-				known = mapCountWords()
-			}
-			if !slices.Contains(known, match[2]) {
-				t.Errorf("%s asks for %q, which is not given to scripts", path.Base(name), match[2])
-			}
-			asked++
-		}
-	}
-	if asked < 20 {
-		t.Errorf("only %d words are asked for: does this test still read scripts?", asked)
 	}
 }

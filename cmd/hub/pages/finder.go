@@ -104,7 +104,7 @@ func chipsOf(p *page, ed events.Edition, f MapFilter) (chips []MapLink) {
 	add(f.Near != nil, p.T("map.near_title"), func(f *MapFilter) { f.Near, f.Sort = nil, "" })
 	add(f.Country != "", countryOr(p, f.Country), func(f *MapFilter) { f.Country = "" })
 	add(f.Phase != "", p.T("map.phase."+f.Phase), func(f *MapFilter) { f.Phase = "" })
-	add(f.Way != "", p.T("map.way."+f.Way), func(f *MapFilter) { f.Way = "" })
+	add(f.Way != "", p.T("way."+f.Way), func(f *MapFilter) { f.Way = "" })
 	for _, theme := range ed.Themes {
 		add(theme.Slug == f.Theme, theme.Title, func(f *MapFilter) { f.Theme = "" })
 	}

@@ -100,7 +100,7 @@ func TestFrontPageStandsWithoutNumbers(t *testing.T) {
 	h := newHouse(t)
 	h.add(h.host(), eventstest.Whereabouts(), listed)
 	h.build(brokenCounts{h.store})
-	wantText(t, h.anybody().open("/").text(), "Wall of Birds", "The numbers cannot be had")
+	wantText(t, h.anybody().open("/").text(), "Wall of Birds", "The numbers are not available")
 }
 
 // Before the first activity there is no time of the last one.

@@ -12,9 +12,10 @@ import (
 // offlineWords are the words of a page without a connection, as the service worker reads them.
 type offlineWords struct {
 	Dir   string `json:"dir"`
-	Title string `json:"title"`
+	Note  string `json:"note"` // of a kept page
 	Since string `json:"since"`
 	Kept  string `json:"kept"`
+	Title string `json:"title"` // of a page that was not kept
 	None  string `json:"none"`
 	Again string `json:"again"`
 	File  string `json:"file"` // of the words that scripts need
@@ -40,8 +41,8 @@ func (s *site) serviceWorker(w http.ResponseWriter, r *http.Request) error {
 			return fmt.Errorf("pages: write the words: %w", err)
 		}
 		build.Words[lang] = offlineWords{
-			Dir: t.Dir, Title: t.T("offline.title"), Since: t.T("offline.since"), Kept: t.T("offline.kept"),
-			None: t.T("offline.none"), Again: t.T("offline.again"), File: file,
+			Dir: t.Dir, Note: t.T("offline.note"), Since: t.T("offline.since"), Kept: t.T("offline.kept"),
+			Title: t.T("offline.title"), None: t.T("offline.none"), Again: t.T("offline.again"), File: file,
 		}
 	}
 	known, err := json.Marshal(build) // which escapes < and >

@@ -19,15 +19,12 @@ import (
 // mapWords names the words, below "map.", that scripts need beside those on the page.
 func mapWords() []string {
 	return []string{
-		"pause", "resume", "connecting", "connected", "polling", "offline", "near_failed", "near_title", "loading",
+		"pause", "resume", "connecting", "connected", "polling", "offline", "newer", "reload", "near_failed", "near_title", "loading",
 		"failed", "all_day", "by_clock", "just_now", "cheer", "cheered",
 		"cheer_thanks", "cheer_before", "before", "during", "after",
 		"phase.UPCOMING", "phase.LIVE", "phase.OVER", "phase.OFF",
-		"way.OWN_WORK", "way.BLUEPRINT", "way.DIGITAL",
-		"day.PLANNED", "day.CONFIRMED", "day.LIVE", "day.DONE", "day.DOCUMENTED", "day.POSTPONED",
-		"day.MOVED", "day.WENT_DIGITAL", "day.CANCELLED",
 		"wave.here_before", "wave.here_in", "wave.here_after",
-		"wave.there_before", "wave.there_in", "wave.there_after", "wave.flat",
+		"wave.there_before", "wave.there_in", "wave.there_after", "wave.flat", "wave.now", "wave.then",
 		"wave.here_then_before", "wave.here_then_in", "wave.here_then_after",
 		"wave.there_then_before", "wave.there_then_in", "wave.there_then_after",
 		"replay.play", "replay.stop", "replay.loading", "replay.failed", "replay.yours", "replay.happened",
@@ -38,19 +35,27 @@ func mapWords() []string {
 
 // mapCountWords names the words, below "map.", that scripts need in each plural form of the language.
 func mapCountWords() []string {
-	return []string{"waiting", "and_more", "found", "shown", "cheers", "check_ins", "timeline_hint"}
+	return []string{"waiting", "and_more", "found", "shown", "cheers", "check_ins", "timeline_hint", "replay.live"}
 }
 
 // findWords names the words by which scripts tell of the search, the card and what is spoken.
 func findWords() []string {
 	words := []string{
-		"find.km", "find.near", "find.near_km", "find.marked", "find.without", "find.words", "find.share", "find.copied", "find.first", "find.live_since",
+		"find.km", "find.near", "find.near_km", "find.marked", "find.without", "find.words", "find.copied", "find.first", "find.live_since",
 		"find.over_since", "find.said", "find.said_check_ins", "find.said_cheers", "find.said_events", "find.said_live",
 		"rescue.POSTPONED", "rescue.MOVED", "rescue.WENT_DIGITAL", "rescue.CANCELLED", "rescue.newDate",
 		"precision.EXACT.public", "precision.AREA.public", "precision.CITY.public", "precision.COUNTRY.public", "precision.HIDDEN.public",
 	}
 	for _, fact := range accessFacts() {
 		words = append(words, "access."+string(fact))
+	}
+	for _, way := range ways() {
+		words = append(words, "way."+string(way))
+	}
+	for _, phase := range []events.Phase{events.Upcoming, events.Now, events.Over, events.Off} {
+		for _, state := range phase.DayStates() {
+			words = append(words, "day."+string(state))
+		}
 	}
 	return words
 }

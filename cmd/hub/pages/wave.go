@@ -125,7 +125,6 @@ func (s *site) mapWave(t tongue, ed events.Edition, now time.Time) MapWave {
 	default:
 		v.West, v.East = offsetsOf(ed.Date, now)
 	}
-	v.Then.West, v.Then.East = offsetsOf(ed.Date, opens) // scripts put those of a moment in their place
 	return v
 }
 

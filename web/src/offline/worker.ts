@@ -9,8 +9,10 @@
 //
 //	/assets/, /words/    from the cache; their names change with their content
 //	/, /e/..., /about    from the hub; after a while, or without it, as they were last seen
-//	/map.svg             the same
+//	/map.svg             the same, under its address without the minute
 //	everything else      is none of its business
+
+import { spokenOf, timeless } from "./kept.ts";
 
 // BUILD stands before this script when the hub serves it.
 interface Build {
@@ -22,9 +24,10 @@ interface Build {
 
 interface Words {
   dir: string;
-  title: string;
+  note: string; // what is said of a kept page
   since: string;
   kept: string;
+  title: string; // and where there is none
   none: string;
   again: string;
   file: string; // the words that scripts need
@@ -75,7 +78,7 @@ worker.addEventListener("fetch", (event) => {
   const at = new URL(request.url);
   if (request.method !== "GET" || at.origin !== location.origin || request.headers.has("Range")) return;
   if (/^\/(assets|words)\//.test(at.pathname)) event.respondWith(fromCache(request));
-  else if (at.pathname === "/map.svg") event.respondWith(fromHub(request, event));
+  else if (at.pathname === "/map.svg") event.respondWith(picture(request, event));
   else if (request.mode === "navigate" && isPublic(at.pathname)) event.respondWith(page(request, event));
 });
 
@@ -105,13 +108,16 @@ async function fromCache(request: Request): Promise<Response> {
   return answer;
 }
 
-async function fromHub(request: Request, event: LifeEvent): Promise<Response> {
+// picture asks the hub for the picture of the day, which pages without a map ask for anew every minute
+// by a number: it is kept once, whatever its minute was.
+async function picture(request: Request, event: LifeEvent): Promise<Response> {
+  const at = timeless(request.url);
   try {
     const answer = await fetch(request);
-    event.waitUntil(keep(request, answer.clone()).catch(() => {}));
+    event.waitUntil(keep(new Request(at), answer.clone()).catch(() => {}));
     return answer;
   } catch (lost) {
-    const kept = await caches.match(request, { cacheName, ignoreVary: true });
+    const kept = await caches.match(at, { cacheName, ignoreVary: true });
     if (kept) return kept;
     throw lost;
   }
@@ -171,14 +177,14 @@ async function marked(kept: Response): Promise<Response> {
   const lang = /<html lang="([\w-]+)"/.exec(html)?.[1] ?? "en";
   const words = wordsOf(lang);
   const at = new Date(kept.headers.get(keptAt) ?? "");
-  const note = `<p class="notice offline-note" role="status" data-offline><strong>${words.title}.</strong> ${words.since} <time datetime="${at.toISOString()}"><bdi>${timeIn(lang, at)}</bdi></time>. ${words.kept}</p>`;
+  const note = `<p class="notice offline-note" role="status" data-offline><strong>${words.note}.</strong> ${words.since} <time datetime="${at.toISOString()}"><bdi>${timeIn(lang, at)}</bdi></time>. ${words.kept}</p>`;
   const whole = html.replace(/<main\b[^>]*>/, (main) => main + note);
   return new Response(whole, { headers: headersOf(kept.headers.get("Content-Security-Policy")) });
 }
 
 // nothingKept is for a device that has never seen the page.
 async function nothingKept(): Promise<Response> {
-  const lang = navigator.languages.map((l) => l.slice(0, 2)).find((l) => l in BUILD.words) ?? "en";
+  const lang = spokenOf(navigator.languages, Object.keys(BUILD.words));
   const words = wordsOf(lang);
   const html = `<!doctype html><html lang="${lang}" dir="${words.dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${words.title}</title><meta name="color-scheme" content="dark light"><link rel="stylesheet" href="${BUILD.style}"></head><body><main id="main"><div class="sheet hero" data-offline><h1>${words.title}</h1><p>${words.none}</p><p><a class="button" href="">${words.again}</a></p></div></main></body></html>`;
   return new Response(html, { status: 503, headers: headersOf(null) });

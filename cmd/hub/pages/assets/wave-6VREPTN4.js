@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f,g,h,i,j}from"./chunk-Q2RXS3AX.js";import"./chunk-YAZWINUY.js";import"./chunk-3RXXNMWL.js";import"./chunk-OOJM4CTU.js";export{g as bindWave,h as countdown,c as dayAtSea,f as fetchWave,a as phaseAt,b as progressAt,i as rangeAt,d as seaOffset,e as waveOf,j as withRange};
