@@ -53,7 +53,7 @@ func TestScreenLeadsToTheMap(t *testing.T) {
 	h := newHouse(t)
 	h.add(h.host(), eventstest.Whereabouts(), titled("Birds", "birds-1"), listed, eventstest.OnDay(events.Live, events.ByHost))
 	a := h.anybody().open("/screen")
-	wantText(t, a.text(), "Join the map", "hub.example", "Live now", "0 on site, 0 online, from 0 of 1 events")
+	wantText(t, a.text(), "Join the map", "hub.example", "Live now", "0 on site, 0 online, events: 0 of 1")
 	if got := len(a.all("button")) + len(a.all("form")) + len(a.all("input")); got > 0 {
 		t.Errorf("the screen has %d controls", got)
 	}
