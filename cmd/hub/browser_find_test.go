@@ -56,6 +56,9 @@ func TestAPlaceIsFoundAndItsViewShared(t *testing.T) {
 
 	p.do("go back", chromedp.Evaluate[chromedp.Void](`history.back()`))
 	p.until(`!document.querySelector("#card").open && !location.search.includes("event=") && location.search.includes("near=")`)
+	for _, somebody := range []*tab{p, other} {
+		somebody.until(`document.querySelector("[data-chips]").innerText.includes("Kathmandu, Nepal")`)
+	}
 	p.press(`[data-as-to="table"]`)
 	p.until(`document.querySelectorAll("[data-table-rows] tr").length === 1 && location.search.includes("as=table")`)
 	for _, somebody := range []*tab{p, other} {

@@ -162,6 +162,9 @@ func TestBigScreen(t *testing.T) {
 		t.Errorf("the screen is %d high", tall)
 	}
 	p.until(`(([map]) => map.left === 0 && map.top === 0 && Math.abs(map.right - 1920) < 2 && Math.abs(map.bottom - 1080) < 2)([...document.querySelectorAll("#map canvas")].map((c) => c.getBoundingClientRect()))`)
+	if mark := read[string](p, `getComputedStyle(document.querySelector("[data-news] li:not([hidden])"), "::before").backgroundColor`); mark == "rgba(0, 0, 0, 0)" {
+		t.Error("a line of news lacks the mark of its way")
+	}
 	if cut := read[int](p, cutRows); cut > 0 {
 		t.Errorf("%d lines of news are cut", cut)
 	}

@@ -1,18 +1,15 @@
 // The address holds what is looked at, so that any view can be shared and Back works: conditions,
-// place, order, panel, the open card, and the map's middle and zoom. While one moves and types the
-// address is replaced; a card or a panel is a step that Back takes back.
+// place, order, panel, the open card, the map's middle and zoom, its shape, and the moment of a replay.
 
-import { openCard } from "./card.ts";
-import { fillForm, isFiltered, reload } from "./list.ts";
-import { type App, type Filter, type Near, type Sort, type State, type View, find } from "./state.ts";
+import { isFiltered } from "./found.ts";
+import type { Filter, Near, Sort, State, View } from "./state.ts";
 
-// settle is how long, in milliseconds, things must stand before the address follows: browsers refuse
-// more than a hundred changes in half a minute.
-const settle = 400;
+// longestName is how many letters of a place's name are taken from an address.
+const longestName = 100;
 
-// own are the parameters that are written here; all others stay as they are.
+// own are the parameters of the state; all others stay as they are.
 const own = [
-  "q", "country", "phase", "way", "theme", "language", "access", "near", "sort", "as", "panel", "event", "view", "after",
+  "q", "country", "phase", "way", "theme", "language", "access", "near", "place", "sort", "as", "panel", "event", "view", "after",
 ];
 
 interface Address {
@@ -23,12 +20,6 @@ interface Address {
   panel: "now" | "list";
   event: string;
   view: View | null;
-}
-
-// Step is what the history keeps with an entry: the event of its card, and whether this page made it.
-interface Step {
-  card?: string;
-  own?: boolean;
 }
 
 export function readAddress(search = location.search): Address {
@@ -43,7 +34,7 @@ export function readAddress(search = location.search): Address {
     language: get("language"),
     access: values.getAll("access"),
   };
-  const near = nearOf(get("near"));
+  const near = nearOf(get("near"), get("place"));
   const as = get("as") === "table" ? "table" : "list";
   const listed = isFiltered(filter) || near !== null || as === "table";
   const panel = get("panel") || (listed ? "list" : "now");
@@ -72,14 +63,26 @@ export function writeAddress(state: State, event: string, before = location.sear
   for (const [name, value] of Object.entries(others)) set(name, value);
   for (const fact of access) values.append("access", fact);
   if (state.near) set("near", nearText(state.near));
+  set("place", state.near?.name ?? "");
   set("sort", state.sort);
   if (state.as === "table") set("as", "table");
   const usual = isFiltered(state.filter) || state.near || state.as === "table" ? "list" : "now";
   if (state.panel !== usual) set("panel", state.panel);
   set("event", event);
   if (state.view) set("view", viewText(state.view));
+  return searchOf(values);
+}
+
+function searchOf(values: URLSearchParams): string {
   const search = values.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
   return search ? `?${search}` : "";
+}
+
+// rewrite changes what is no part of the state in the present address, whose step in the history stays.
+export function rewrite(change: (values: URLSearchParams) => void): void {
+  const values = new URLSearchParams(location.search);
+  change(values);
+  history.replaceState(history.state, "", searchOf(values) || location.pathname);
 }
 
 // Two decimals of a degree are about a kilometre: no address tells more exactly where somebody is.
@@ -98,10 +101,10 @@ function numbersOf(text: string, least: number): number[] | null {
   return valid && Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 ? parts : null;
 }
 
-function nearOf(text: string): Near | null {
+function nearOf(text: string, name: string): Near | null {
   const [latitude = 0, longitude = 0, withinKm = 100] = numbersOf(text, 2) ?? [];
   const fits = text !== "" && numbersOf(text, 2) !== null && withinKm > 0 && withinKm <= 20_100;
-  return fits ? { latitude, longitude, withinKm } : null;
+  return fits ? { latitude, longitude, withinKm, ...(name && { name: name.slice(0, longestName) }) } : null;
 }
 
 function viewOf(text: string): View | null {
@@ -109,82 +112,7 @@ function viewOf(text: string): View | null {
   return numbersOf(text, 3) && Math.abs(latitude) <= 85 && zoom >= -2 && zoom <= 20 ? { latitude, longitude, zoom } : null;
 }
 
-// slugOf is the last part of an event's path.
-export function slugOf(path: string): string {
-  try {
-    return decodeURIComponent(path.slice(path.lastIndexOf("/") + 1));
-  } catch {
-    return "";
-  }
-}
-
-export function bindAddress(app: App): () => void {
-  const form = find<HTMLFormElement>(app.page, "[data-filters]");
-  let event = app.page.dataset.open ? readAddress().event : "";
-  let panel = app.state.panel;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  const step = () => (history.state ?? {}) as Step;
-  const replace = () => {
-    const search = writeAddress(app.state, event);
-    if (search !== location.search) history.replaceState(step(), "", search || location.pathname);
-  };
-  const push = (made: Step) => {
-    clearTimeout(timer);
-    history.pushState(made, "", writeAddress(app.state, event) || location.pathname);
-  };
-  const follow = (state: State) => {
-    const card = state.card;
-    if (card && !card.event) return; // it has no address before it is there
-    const now = card?.event ? slugOf(card.event.path) : "";
-    if (now !== event) {
-      event = now;
-      panel = state.panel;
-      if (now) push({ card: card?.id ?? "", own: true });
-      else if (step().own && step().card) history.back();
-      else replace();
-    } else if (state.panel !== panel) {
-      panel = state.panel;
-      push(card ? { card: card.id, own: true } : {});
-    } else {
-      clearTimeout(timer);
-      timer = setTimeout(replace, settle);
-    }
-  };
-  const back = () => {
-    clearTimeout(timer);
-    const address = readAddress();
-    const { card } = step();
-    const changed = listingOf(address) !== listingOf(app.state);
-    event = card ? address.event : "";
-    panel = address.panel;
-    app.change((s) => {
-      const { filter, near, sort, as } = address;
-      Object.assign(s, { filter, near, sort, as, panel: address.panel });
-      if (!card) s.card = null;
-    });
-    fillForm(form, address.filter);
-    if (changed) reload(app, true);
-    if (card && app.state.card?.id !== card) openCard(app, card);
-  };
-
-  const { open } = app.page.dataset;
-  if (open) {
-    history.replaceState({ card: open }, "");
-    openCard(app, open);
-  }
-  const { filter, near } = app.state;
-  if (isFiltered(filter) || near) reload(app, app.state.view !== null); // the map needs their places
-  const off = app.onRender(follow);
-  addEventListener("popstate", back);
-  return () => {
-    off();
-    clearTimeout(timer);
-    removeEventListener("popstate", back);
-  };
-}
-
 // listingOf tells whether two lists are asked for alike.
-function listingOf(of: Pick<State, "filter" | "near" | "sort">): string {
+export function listingOf(of: Pick<State, "filter" | "near" | "sort">): string {
   return JSON.stringify([of.filter, of.near && nearText(of.near), of.sort]);
 }

@@ -18,10 +18,25 @@ export function openCard(app: App, id: string): void {
   app.change((s) => {
     s.card = { id, event: null, phase: "loading", cheered: hasCheered(id), said: "" };
   });
-  ask<{ event: EventDetail | null }>(EventQuery, { id, language: pageLanguage() }).then(
-    ({ event }) => setCard(app, id, event ? { event, phase: "ready" } : { phase: "failed" }),
-    () => setCard(app, id, { phase: "failed" }),
+  void askCard(app, id, { phase: "failed" });
+}
+
+let asked = 0;
+
+// askCard asks for what a card tells; of two answers the later question's counts.
+async function askCard(app: App, id: string, failed: Partial<Card>): Promise<void> {
+  const mine = ++asked;
+  const event = await ask<{ event: EventDetail | null }>(EventQuery, { id, language: pageLanguage() }).then(
+    (answer) => answer.event,
+    () => null,
   );
+  if (mine === asked) setCard(app, id, event ? { event, phase: "ready" } : failed);
+}
+
+// renewCard asks again; what is there stays until the answer comes.
+function renewCard(app: App, id: string): void {
+  setCard(app, id, { stale: false });
+  void askCard(app, id, {});
 }
 
 // setCard changes the card if it is still the one of that event.
@@ -40,12 +55,17 @@ export function bindCard(app: App): () => void {
   const off = app.onRender((state: State) => {
     const card = state.card;
     if (card === drawn) return;
+    if (card?.stale && card.event) renewCard(app, card.id);
     if (card) render(card, state.firsts);
     if (card && !dialog.open) dialog.showModal();
+    if (card && drawn?.id === card.id && drawn.phase !== card.phase) tellTitle(dialog);
     if (!card && dialog.open) dialog.close();
     drawn = card;
   });
-  const closed = () => app.change((s) => (s.card = null));
+  const closed = () => {
+    // It is told later, when another card may be there.
+    if (drawn && !dialog.open) app.change((s) => (s.card = null));
+  };
   const outside = (event: MouseEvent) => {
     if (event.target === dialog) dialog.close(); // the backdrop counts as the dialog itself
   };
@@ -69,6 +89,14 @@ export function bindCard(app: App): () => void {
     dialog.removeEventListener("click", outside);
     button.removeEventListener("click", cheer);
   };
+}
+
+// tellTitle has a screen reader read the title that has come, if it was left at the one that said to wait.
+function tellTitle(dialog: HTMLDialogElement): void {
+  const title = find<HTMLElement>(dialog, '[data-card="title"]');
+  if (document.activeElement !== title) return;
+  title.blur();
+  title.focus();
 }
 
 async function sendCheer(app: App, id: string): Promise<void> {
@@ -131,7 +159,7 @@ function viewOf(dialog: HTMLDialogElement, button: HTMLButtonElement) {
     setLink(part("link") as HTMLAnchorElement, event?.path ?? null);
     setLink(part("calendar") as HTMLAnchorElement, event && `${event.path}.ics?lang=${pageLanguage()}`);
     setLink(part("online") as HTMLAnchorElement, event?.onlineUrl ?? null);
-    dialog.querySelector("h2")?.setAttribute("lang", event?.language ?? "");
+    for (const name of ["title", "summary", "reason"]) part(name).lang = event?.language ?? "";
   };
 }
 
@@ -150,31 +178,34 @@ function kindOf(event: EventDetail): string {
 
 // thereOf is the time by the clock of the place. Intl knows the zone's name in the page's language.
 function thereOf(event: EventDetail): string {
-  if (!event.startsAtLocal || !event.zone) return "";
-  return rangeIn(event, event.zone);
+  const { zone } = event;
+  if (!event.startsAtLocal || !zone) return "";
+  return event.allDay ? dayIn(event, zone) : rangeIn(event, { timeZone: zone, timeZoneName: "short" });
 }
 
+// hereOf is the time by the visitor's clock, unless that shows the same: a zone has several names, and
+// neighbors have one time.
 function hereOf(event: EventDetail): string {
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return here === event.zone ? "" : rangeIn(event, undefined);
+  if (event.zone && rangeIn(event, { timeZone: event.zone }) === rangeIn(event, {})) return "";
+  return rangeIn(event, { timeZoneName: "short" });
 }
 
-function rangeIn(event: EventDetail, zone: string | undefined): string {
-  const start = new Date(event.startsAt);
-  const date: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" };
-  const clock: Intl.DateTimeFormatOptions = {
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZoneName: "short",
-  };
+const date: Intl.DateTimeFormatOptions = { weekday: "short", day: "numeric", month: "short" };
+
+function dayIn(event: EventDetail, timeZone: string): string {
   try {
-    const where = zone ? { timeZone: zone } : {};
-    if (event.allDay && zone) {
-      const day = new Intl.DateTimeFormat(numerals(), { ...date, ...where }).format(start);
-      return `${day}, ${word("all_day")}`;
-    }
-    const form = new Intl.DateTimeFormat(numerals(), { ...date, ...clock, ...where });
-    return form.formatRange(start, new Date(event.endsAt));
+    const day = new Intl.DateTimeFormat(numerals(), { ...date, timeZone }).format(new Date(event.startsAt));
+    return `${day}, ${word("all_day")}`;
+  } catch {
+    return ""; // a zone that this browser does not know
+  }
+}
+
+function rangeIn(event: EventDetail, zone: Intl.DateTimeFormatOptions): string {
+  const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
+  try {
+    const form = new Intl.DateTimeFormat(numerals(), { ...date, ...clock, ...zone });
+    return form.formatRange(new Date(event.startsAt), new Date(event.endsAt));
   } catch {
     return ""; // a zone that this browser does not know
   }

@@ -8,7 +8,7 @@ export function chipsOf(app: App, form: HTMLFormElement, apply: () => void, noNe
   const list = find<HTMLUListElement>(app.page, "[data-chips]");
   const more = find<HTMLElement>(form, "[data-more-count]");
   let drawn = app.state.filter;
-  let near = app.state.near;
+  let near = app.state.near?.name ? null : app.state.near; // the hub's chip does not know the name
 
   const chip = (text: string, without: () => void) => {
     const item = document.createElement("li");

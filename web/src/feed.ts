@@ -3,6 +3,7 @@
 
 import { type Activity, phaseOf, placeText } from "./documents.ts";
 import { type App, type FeedLine, type State, find } from "./state.ts";
+import { arrange } from "./arrange.ts";
 import { openCard } from "./card.ts";
 import { ago, count, number, word } from "./words.ts";
 
@@ -28,7 +29,7 @@ export function forget(state: State, id: string): void {
   forgetLines(state, id);
   state.gone = [...state.gone, id].slice(-maxGone);
   if (state.list.rows) {
-    state.list = { ...state.list, rows: state.list.rows.filter((row) => row.id !== id) };
+    state.list = { ...state.list, rows: state.list.rows.filter((row) => row.id !== id), still: true };
   }
   if (state.card?.id === id) state.card = null;
 }
@@ -116,7 +117,7 @@ export function bindFeed(app: App): () => void {
   };
 }
 
-// draw keeps the elements of lines that stay, so that a focused one keeps its focus.
+// draw keeps the elements of lines that stay, and the focus where it is.
 function draw(
   list: HTMLOListElement,
   items: Map<string, HTMLLIElement>,
@@ -125,20 +126,17 @@ function draw(
   firsts: Set<string>,
 ): void {
   const keys = new Set(lines.map((l) => l.key));
-  for (const [key, item] of items) {
-    if (keys.has(key)) continue;
-    item.remove();
-    items.delete(key);
+  for (const key of items.keys()) {
+    if (!keys.has(key)) items.delete(key);
   }
-  let before: Element | null = list.firstElementChild;
-  for (const line of lines) {
+  const all = lines.map((line) => {
     const item = items.get(line.key) ?? newItem(line);
     items.set(line.key, item);
-    if (item === before) before = item.nextElementSibling;
-    else list.insertBefore(item, before);
     if (firsts.has(line.eventId)) item.dataset.first = "";
     age(item, line, now);
-  }
+    return item;
+  });
+  arrange(list, all);
 }
 
 function newItem(line: FeedLine): HTMLLIElement {

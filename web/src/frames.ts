@@ -1,6 +1,6 @@
 // What a frame, or an activity read while there is no stream, does to the state of the page.
 
-import type { Activity, Counts, Frame } from "./documents.ts";
+import type { Activity, Counts, Frame, Mark } from "./documents.ts";
 import { addToFeed, forget, forgetLines } from "./feed.ts";
 import { type App, type State, keepLatest } from "./state.ts";
 import { hourOf } from "./timeline.ts";
@@ -40,7 +40,10 @@ export function takeFrame(app: App, state: State, reader: Reader, frame: Frame):
   for (const activity of frame.activities) takeActivity(app, state, reader, activity);
   if (seq > seqOf(reader.position)) reader.position = frame.position;
   if (!state.paused) state.omitted = frame.omitted;
-  if (frame.omitted > 0) state.unseen = seq;
+  if (frame.omitted > 0) {
+    state.unseen = seq;
+    state.turned++;
+  }
 }
 
 // takeChange takes one activity that was asked for while there is no stream. Frames say what has moved;
@@ -75,10 +78,39 @@ export function takeActivity(app: App, state: State, reader: Reader, activity: A
   }
   addToFeed(state, activity);
   keepLatest(state, activity);
+  if (activity.kind === "DAY_CHANGED") turn(app, state, activity);
+  if (activity.kind === "EVENT_REVISED") outdate(state, activity.eventId);
   if (activity.kind === "EVENT_LISTED" && activity.card) {
     const hour = hourOf(app, activity.card.startsAt);
     state.hours = state.hours.map((n, i) => (i === hour ? n + 1 : n));
   }
+}
+
+// turn has what is shown of an event follow its day. The list keeps the row until it comes anew, and the
+// map stays where it is.
+function turn(app: App, state: State, { eventId: id, card }: Activity): void {
+  if (!id || !card) return;
+  const { day } = card;
+  const other = (mark: Mark) => mark.id === id && mark.day !== day;
+  const turned = <M extends Mark>(marks: M[]) => marks.map((mark) => (other(mark) ? { ...mark, day } : mark));
+  const { rows, further } = state.list;
+  if (rows?.some(other)) state.list = { ...state.list, rows: turned(rows), still: true };
+  if (further.some(other)) state.list = { ...state.list, further: turned(further), still: true };
+  if (!rows && isWritten(app, id)) state.days = { ...state.days, [id]: day };
+  if (state.card?.id === id && state.card.event) state.card = { ...state.card, event: { ...state.card.event, day } };
+  outdate(state, id);
+  state.turned++;
+}
+
+// outdate has the open card asked for again if it is that of an event.
+function outdate(state: State, id: string | null): void {
+  if (state.card && state.card.id === id) state.card = { ...state.card, stale: true };
+}
+
+// isWritten tells whether an event is in the rows that the hub wrote.
+function isWritten(app: App, id: string): boolean {
+  const rows = app.page.querySelectorAll<HTMLElement>("[data-rows] [data-id], [data-table-rows] [data-id]");
+  return [...rows].some((row) => row.dataset.id === id);
 }
 
 // takeCounts takes numbers, unless they are older than those that are there.
@@ -105,9 +137,8 @@ function startAnew(state: State, reader: Reader, position: string): void {
 // anew.
 function relocate(app: App, state: State, id: string): void {
   forgetLines(state, id);
-  const listed = state.list.rows
-    ? state.list.rows.some((row) => row.id === id)
-    : [...app.page.querySelectorAll<HTMLElement>("[data-rows] [data-id]")].some((row) => row.dataset.id === id);
+  const { rows } = state.list;
+  const listed = rows ? rows.some((row) => row.id === id) : isWritten(app, id);
   if (listed) state.resync++;
 }
 

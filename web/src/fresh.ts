@@ -5,6 +5,7 @@ import type * as GeoJSON from "geojson";
 import type { GeoJSONSource, Map as Engine, RequestParameters } from "maplibre-gl";
 import { type Activity, phaseOf, pointOf } from "./documents.ts";
 import { epochOf, seqOf } from "./frames.ts";
+import { southing } from "./mercator.ts";
 
 // freshFor is how long, in milliseconds, a new event is drawn beside its tile: longer than the hub
 // and a cache before it take to serve the new tile.
@@ -162,9 +163,9 @@ function tilesOver(spots: [number, number][], zoom: number) {
   const deepest = Math.min(16, Math.ceil(zoom) + 1);
   for (let z = Math.max(0, deepest - 5); z <= deepest; z++) {
     for (const [longitude, latitude] of spots) {
-      const sin = Math.sin((Math.max(-85, Math.min(85, latitude)) * Math.PI) / 180);
-      const x = Math.floor((longitude / 360 + 0.5) * 2 ** z);
-      const y = Math.floor((0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI)) * 2 ** z);
+      const inside = (place: number) => Math.max(0, Math.min(2 ** z - 1, Math.floor(place * 2 ** z)));
+      const x = inside(longitude / 360 + 0.5);
+      const y = inside(southing(latitude));
       tiles.set(`${z}/${x}/${y}`, { x, y, z });
     }
   }

@@ -1,26 +1,31 @@
 // By keyboard from place to place: the rows of the list are one stop of the Tab key, and the arrows
 // go from row to row. Enter opens the card, as a click does.
 
-import { type App, find } from "./state.ts";
+import { type App, type State, find } from "./state.ts";
 
 export function bindKeys(app: App): () => void {
   const panel = find<HTMLElement>(app.page, ".panel-list");
   const links = () => [
     ...panel.querySelectorAll<HTMLAnchorElement>("[data-rows]:not([hidden]) [data-id] a, [data-table]:not([hidden]) [data-id] a"),
   ];
-  let first: HTMLAnchorElement | undefined;
-  let count = 0;
+  let seen: HTMLAnchorElement[] = [];
+  let stop: HTMLAnchorElement | undefined;
+  let from = 0;
   // rove leaves one row in the order of the Tab key.
   const rove = (to: HTMLAnchorElement | undefined, all: HTMLAnchorElement[]) => {
+    stop = to;
     for (const link of all) link.tabIndex = link === to ? 0 : -1;
   };
-  const settle = () => {
+  // settle keeps the row of the Tab key, or goes on where "More" has brought others.
+  const settle = ({ list }: State) => {
     const all = links();
-    if (all[0] === first && all.length === count) return;
-    first = all[0];
-    count = all.length;
+    const brought = list.from > 0 && list.from !== from ? all[list.from] : undefined;
+    from = list.from;
+    if (!brought && all.length === seen.length && all.every((link, i) => link === seen[i])) return;
+    seen = all;
     const current = all.find((link) => link === document.activeElement);
-    rove(current ?? first, all);
+    const kept = all.find((link) => link === stop) ?? all.find((link) => idOf(link) === idOf(stop));
+    rove(current ?? brought ?? kept ?? all[0], all);
     for (const link of all) link.setAttribute("aria-describedby", "find-keys");
   };
   const press = (event: KeyboardEvent) => {
@@ -50,4 +55,8 @@ export function bindKeys(app: App): () => void {
     panel.removeEventListener("keydown", press);
     panel.removeEventListener("focusin", focused);
   };
+}
+
+function idOf(link: Element | undefined): string | undefined {
+  return link?.closest<HTMLElement>("[data-id]")?.dataset.id;
 }

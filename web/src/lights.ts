@@ -4,6 +4,7 @@
 
 import type { CustomLayerInterface, CustomRenderMethodInput, Map as Engine } from "maplibre-gl";
 import { sunVector } from "./daylight.ts";
+import { southing } from "./mercator.ts";
 import type { Palette } from "./palette.ts";
 import { Programs } from "./programs.ts";
 
@@ -27,7 +28,7 @@ export function decode(file: ArrayBuffer): Float32Array {
     }
     const latitude = (every(Math.floor(place / 2)) / 65536) * 360 - 90;
     points[3 * i] = every(place) / 65536;
-    points[3 * i + 1] = northing(latitude);
+    points[3 * i + 1] = southing(latitude);
   }
   for (let i = 0; i < count; i++) points[3 * i + 2] = (bytes[at + i] ?? 0) / 8;
   return points;
@@ -40,11 +41,6 @@ function every(place: number): number {
   v = (v | (v >>> 2)) & 0x0f0f0f0f;
   v = (v | (v >>> 4)) & 0x00ff00ff;
   return (v | (v >>> 8)) & 0xffff;
-}
-
-function northing(latitude: number): number {
-  const sine = Math.sin((Math.max(-85, Math.min(85, latitude)) * Math.PI) / 180);
-  return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
 }
 
 const vertex = `

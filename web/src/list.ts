@@ -2,18 +2,19 @@
 // then the same rows come by GraphQL, and the address keeps the conditions.
 
 import { openCard } from "./card.ts";
-import { type EventPage, EventsQuery } from "./documents.ts";
-import { ask } from "./graphql.ts";
 import { chipsOf } from "./chips.ts";
-import { isSearching, marksAfter, maxMarked } from "./marked.ts";
-import { rowElement, tableRow } from "./rows.ts";
-import { type App, type Bounds, type Filter, type List, type Near, type Sort, type State, find } from "./state.ts";
-import { count, number, pageLanguage, word } from "./words.ts";
-
-const pageSize = 40;
+import { load, loadFurther, renew } from "./found.ts";
+import { listView } from "./listview.ts";
+import { isPlain } from "./pressed.ts";
+import { type App, type Bounds, type Filter, type Near, type Sort, find } from "./state.ts";
 
 // typingPause is how long to wait for the next letter before asking, in milliseconds.
 const typingPause = 250;
+
+// A list by phase is brought anew when the day changes, at most every so many milliseconds; half as many
+// by chance apart, so that not all pages ask at once.
+const followEvery = 12_000;
+const followSoon = 1_000;
 
 // filterOf reads the form, which is where conditions are kept before scripts run.
 export function filterOf(form: HTMLFormElement): Filter {
@@ -46,13 +47,9 @@ export function fillForm(form: HTMLFormElement, filter: Filter, countryName = fi
   }
 }
 
-export function isFiltered({ access, ...others }: Filter): boolean {
-  return access.length > 0 || Object.values(others).some(Boolean);
-}
-
 // reload has the first page anew. The map stays where it is when the rows come with its own view.
 export function reload(app: App, still = false): void {
-  void load(app, false, still);
+  void load(app, still);
 }
 
 // searchFor looks for words.
@@ -84,13 +81,12 @@ export function showNear(app: App, near: Near | null): void {
     s.sort = "";
     if (near) s.panel = "list";
   });
-  void load(app, false);
+  void load(app);
 }
 
 export function bindList(app: App): () => void {
   const form = find<HTMLFormElement>(app.page, "[data-filters]");
   const panel = find<HTMLElement>(app.page, ".panel-list");
-  const rows = find<HTMLOListElement>(app.page, "[data-rows]");
   const more = find<HTMLAnchorElement>(app.page, "[data-more]");
   const clear = find<HTMLAnchorElement>(app.page, "[data-clear]");
   const nearEnd = find<HTMLButtonElement>(app.page, "[data-near-end]");
@@ -100,18 +96,20 @@ export function bindList(app: App): () => void {
   const apply = () => {
     clearTimeout(timer);
     app.change((s) => (s.filter = filterOf(form)));
-    void load(app, false);
+    void load(app);
   };
   const submitted = (event: Event) => {
     event.preventDefault();
     apply();
   };
   const typed = (event: Event) => {
+    if (event instanceof InputEvent && event.isComposing) return; // half of a word
     clearTimeout(timer);
     const typing = event.target instanceof HTMLInputElement;
     timer = setTimeout(apply, typing ? typingPause : 0);
   };
-  const cleared = (event: Event) => {
+  const cleared = (event: MouseEvent) => {
+    if (!isPlain(event)) return;
     event.preventDefault();
     fillForm(form, nothing);
     app.change((s) => {
@@ -120,21 +118,22 @@ export function bindList(app: App): () => void {
     });
     apply();
   };
-  const next = (event: Event) => {
+  const next = (event: MouseEvent) => {
+    if (!isPlain(event)) return;
     event.preventDefault();
-    void load(app, app.state.list.rows !== null);
+    void loadFurther(app);
   };
   const opened = (event: MouseEvent) => {
     const link = (event.target as Element).closest("a");
     const id = link?.closest<HTMLElement>("[data-id]")?.dataset.id;
-    if (!id || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!id || !isPlain(event)) return;
     event.preventDefault();
     openCard(app, id);
   };
   const noNear = () => showNear(app, null);
-  const switched = (event: Event) => {
+  const switched = (event: MouseEvent) => {
     const to = (event.target as Element).closest<HTMLElement>("[data-as-to], [data-sort]");
-    if (!to) return;
+    if (!to || !isPlain(event)) return;
     event.preventDefault();
     const { asTo, sort } = to.dataset;
     app.change((s) => {
@@ -146,25 +145,29 @@ export function bindList(app: App): () => void {
 
   form.addEventListener("submit", submitted);
   form.addEventListener("input", typed);
+  form.addEventListener("compositionend", typed);
   clear.addEventListener("click", cleared);
   more.addEventListener("click", next);
   panel.addEventListener("click", opened);
   panel.addEventListener("click", switched);
   nearEnd.addEventListener("click", noNear);
   const chips = chipsOf(app, form, apply, noNear);
-  const render = viewOf(app, rows, more);
+  const render = listView(app.page);
   const off = app.onRender((state) => {
     render(state);
     chips(state);
     if (state.resync === synced) return;
     synced = state.resync;
-    void load(app, false);
+    void renew(app);
   });
+  const stopFollowing = followDay(app);
   return () => {
     off();
+    stopFollowing();
     clearTimeout(timer);
     form.removeEventListener("submit", submitted);
     form.removeEventListener("input", typed);
+    form.removeEventListener("compositionend", typed);
     clear.removeEventListener("click", cleared);
     more.removeEventListener("click", next);
     panel.removeEventListener("click", opened);
@@ -173,151 +176,31 @@ export function bindList(app: App): () => void {
   };
 }
 
-let asking: AbortController | undefined;
-
-// load asks for the first page, or for the one after the rows that are there.
-async function load(app: App, further: boolean, still = false): Promise<void> {
-  asking?.abort();
-  const mine = (asking = new AbortController());
-  app.change((s) => (s.list = { ...s.list, phase: "loading" }));
-  try {
-    const question = {
-      edition: app.edition,
-      filter: conditions(app.state),
-      orderBy: orders[orderOf(app.state)],
-    };
-    const variables = {
-      ...question,
-      first: pageSize,
-      after: further ? app.state.list.next : null,
-      language: pageLanguage(),
-    };
-    const { events } = await ask<{ events: EventPage }>(EventsQuery, variables, mine.signal);
-    app.change((s) => (s.list = listOf(events, further ? s.list : null, still)));
-    if (!further) void markFurther(app, question, mine.signal);
-  } catch {
-    if (mine.signal.aborted) return;
-    app.change((s) => (s.list = { ...s.list, phase: "failed" }));
-  }
-}
-
-async function markFurther(app: App, question: object, signal: AbortSignal): Promise<void> {
-  const { next, rows } = app.state.list;
-  if (!next || !rows || !isSearching(app.state)) return;
-  try {
-    const further = await marksAfter(question, next, rows.length, signal);
-    app.change((s) => (s.list = { ...s.list, further, still: true }));
-  } catch {
-    // The list is whole without them; the map marks its rows.
-  }
-}
-
-const orders = { start: "STARTS_AT", listed: "LISTED_AT", distance: "DISTANCE" };
-
-export function orderOf({ sort, near }: Pick<State, "sort" | "near">): "start" | "listed" | "distance" {
-  if (sort && (sort !== "distance" || near)) return sort;
-  return near ? "distance" : "start";
-}
-
 const nothing: Filter = { text: "", country: "", phase: "", way: "", theme: "", language: "", access: [] };
 
-function listOf(page: EventPage, before: List | null, still: boolean): List {
-  return {
-    rows: [...(before?.rows ?? []), ...page.nodes],
-    further: before?.further ?? [],
-    next: page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null,
-    total: page.totalCount,
-    phase: "idle",
-    still,
+// followDay keeps a list by phase right: what begins comes in, and what is over goes.
+function followDay(app: App): () => void {
+  let { turned } = app.state;
+  let last = -followEvery;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = () => {
+    const rest = Math.max(followSoon, last + followEvery - performance.now());
+    timer = setTimeout(follow, rest * (1 + Math.random() / 2));
   };
-}
-
-function conditions(state: State): object {
-  const { text, country, phase, way, theme, language, access } = state.filter;
-  const near = state.near && {
-    latitude: state.near.latitude,
-    longitude: state.near.longitude,
-    withinKm: state.near.withinKm,
+  const follow = () => {
+    timer = undefined;
+    if (!app.state.filter.phase) return;
+    if (document.hidden || app.state.list.phase === "loading") return wait();
+    last = performance.now();
+    void renew(app, false);
   };
-  return {
-    ...(text && { text }),
-    ...(country && { countries: [country] }),
-    ...(phase && { phases: [phase] }),
-    ...(way && { ways: [way] }),
-    ...(theme && { themes: [theme] }),
-    ...(language && { languages: [language] }),
-    ...(access.length && { access }),
-    ...(near && { near }),
+  const off = app.onRender((state) => {
+    if (state.turned === turned) return;
+    turned = state.turned;
+    if (state.filter.phase && timer === undefined) wait();
+  });
+  return () => {
+    off();
+    clearTimeout(timer);
   };
-}
-
-function viewOf(app: App, rows: HTMLOListElement, more: HTMLAnchorElement) {
-  const empty = find<HTMLElement>(app.page, "[data-list-empty]");
-  const status = find<HTMLElement>(app.page, "[data-list-status]");
-  const note = find<HTMLElement>(app.page, "[data-near-note]");
-  const noteText = find<HTMLElement>(note, "[data-near-text]");
-  const table = find<HTMLElement>(app.page, "[data-table]");
-  const body = find<HTMLElement>(table, "[data-table-rows]");
-  const clear = find<HTMLElement>(app.page, "[data-clear]");
-  let as = app.state.as;
-  let drawn: List | undefined;
-  let gone: string[] | undefined;
-  return (state: State) => {
-    if (state.gone !== gone) {
-      gone = state.gone;
-      for (const row of [...rows.children, ...body.children] as HTMLElement[]) {
-        if (gone.includes(row.dataset.id ?? "")) row.remove();
-      }
-    }
-    note.hidden = !state.near;
-    if (state.near) noteText.textContent = nearNote(state.near);
-    clear.hidden = !isFiltered(state.filter) && !state.near;
-    const list = state.list;
-    if (list === drawn && state.as === as) return;
-    showAs(app.page, state);
-    rows.setAttribute("aria-busy", String(list.phase === "loading"));
-    status.textContent = statusOf(list);
-    if (list.rows && (list.rows !== drawn?.rows || state.as !== as)) {
-      const asTable = state.as === "table";
-      rows.replaceChildren(...(asTable ? [] : list.rows.map((row) => rowElement(row, state.near))));
-      body.replaceChildren(...(asTable ? list.rows.map((row) => tableRow(row, state.near)) : []));
-      more.hidden = !list.next;
-      empty.hidden = list.rows.length > 0;
-    }
-    drawn = list;
-    as = state.as;
-  };
-}
-
-// showAs shows the list or the table, and by what it is sorted.
-function showAs(page: HTMLElement, state: State): void {
-  page.dataset.as = state.as;
-  find<HTMLElement>(page, "[data-rows]").hidden = state.as === "table";
-  find<HTMLElement>(page, "[data-table]").hidden = state.as !== "table";
-  for (const link of page.querySelectorAll<HTMLElement>("[data-as-to]")) {
-    if (link.dataset.asTo === state.as) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
-  const order = orderOf(state);
-  for (const head of page.querySelectorAll<HTMLElement>("[data-th]")) {
-    if (head.dataset.th === "distance") head.hidden = !state.near;
-    if (head.dataset.th === order) head.setAttribute("aria-sort", order === "listed" ? "descending" : "ascending");
-    else head.removeAttribute("aria-sort");
-  }
-}
-
-function nearNote(near: Near): string {
-  const text = word("find.near_km").replace("#", number(near.withinKm));
-  return near.name ? `${near.name}: ${text}` : text;
-}
-
-function statusOf(list: List): string {
-  if (list.phase === "loading") return word("loading");
-  if (list.phase === "failed") return word("failed");
-  if (!list.rows) return "";
-  if (list.total !== null && list.further.length > 0 && list.total > maxMarked) {
-    return `${count("found", list.total)} · ${word("find.marked").replace("#", number(maxMarked))}`;
-  }
-  if (list.total !== null) return count("found", list.total);
-  return count("shown", list.rows.length);
 }

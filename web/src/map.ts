@@ -2,7 +2,7 @@
 // live. The map engine is large and comes last.
 
 import "./page.ts";
-import { bindAddress, readAddress } from "./address.ts";
+import { readAddress } from "./address.ts";
 import { bindCard } from "./card.ts";
 import { ageOf, clockFrom } from "./clock.ts";
 import { bindCounters } from "./counters.ts";
@@ -20,6 +20,7 @@ import { registerOffline } from "./offline/register.ts";
 import { bindPoster } from "./poster.ts";
 import { bindSlider } from "./slider.ts";
 import { type App, type State, emptyState, find, newApp } from "./state.ts";
+import { bindAddress } from "./steps.ts";
 import { bindStream } from "./stream.ts";
 import { bindTimeline, hoursOf } from "./timeline.ts";
 import { type Scripted, useWords } from "./words.ts";

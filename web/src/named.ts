@@ -2,6 +2,7 @@
 // pages: who types "Londres" and presses Enter seldom looks for the word.
 
 import { addressOf, type FoundPlace, goTo, nameOf, placesCalled } from "./placenames.ts";
+import { isPlain } from "./pressed.ts";
 import { type App, find } from "./state.ts";
 import { word } from "./words.ts";
 
@@ -39,7 +40,7 @@ function linkTo(app: App, place: FoundPlace): HTMLAnchorElement {
   link.dir = "auto";
   link.textContent = word("find.near").replace("#", nameOf(place));
   link.addEventListener("click", (event) => {
-    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!isPlain(event)) return;
     event.preventDefault();
     goTo(app, place);
   });

@@ -1,6 +1,7 @@
 // Globe or flat map: what the address says, else what was chosen before in this browser.
 
 import type { Map as Engine } from "maplibre-gl";
+import { rewrite } from "./address.ts";
 import { type App, find } from "./state.ts";
 import { word } from "./words.ts";
 
@@ -21,9 +22,7 @@ export function wantsFlat(): boolean {
 
 function remember(flat: boolean): void {
   const name = flat ? flatName : roundName;
-  const search = new URLSearchParams(location.search);
-  search.set(key, name);
-  history.replaceState(null, "", `?${search}${location.hash}`);
+  rewrite((values) => values.set(key, name));
   try {
     localStorage.setItem(key, name);
   } catch {

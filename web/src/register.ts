@@ -1,6 +1,8 @@
 // The event form with a script: towns to choose from, the device's own position, and the time zone
 // of the pin. Every field can be filled in without any of it.
 
+import { bindCombobox } from "./combobox.ts";
+
 interface Town {
   name: string;
   country: string;
@@ -12,6 +14,7 @@ interface Town {
 
 // typingPause is how long to wait for the next letter before asking, in milliseconds.
 const typingPause = 200;
+const leastLetters = 2;
 // locateLimit is how long to wait for the device's position, in milliseconds.
 const locateLimit = 15_000;
 
@@ -85,91 +88,35 @@ function bindLocate(place: HTMLElement, propose: () => void): void {
   });
 }
 
-// bindTowns makes the town's field a combobox (WAI-ARIA, list autocomplete with manual selection).
+// bindTowns proposes towns, which bring their country and their pin.
 function bindTowns(place: HTMLElement, propose: () => void): void {
   const input = field<HTMLInputElement>(place, "place.locality");
   const country = field<HTMLSelectElement>(place, "place.country");
   const list = document.createElement("ul");
   Object.assign(list, { id: "towns", className: "towns", hidden: true });
-  list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", input.labels?.[0]?.textContent?.trim() ?? "");
   input.after(list);
-  for (const [name, value] of Object.entries({
-    role: "combobox",
-    "aria-controls": "towns",
-    "aria-autocomplete": "list",
-    "aria-expanded": "false",
-  }))
-    input.setAttribute(name, value);
-
-  let towns: Town[] = [];
-  let active = -1;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let asking = new AbortController();
-
-  const show = (found: Town[]) => {
-    towns = found;
-    active = -1;
-    list.replaceChildren(...found.map(optionOf));
-    list.hidden = found.length === 0;
-    input.setAttribute("aria-expanded", String(!list.hidden));
-    input.removeAttribute("aria-activedescendant");
-  };
-  const choose = (town: Town | undefined) => {
-    if (!town) return;
-    input.value = town.name;
-    if (hasOption(country, town.country)) country.value = town.country;
-    setPin(place, town.latitude, town.longitude);
-    propose();
-    show([]);
-  };
-  const move = (by: number) => {
-    active = (active + by + towns.length) % towns.length;
-    for (const [i, option] of [...list.children].entries())
-      option.setAttribute("aria-selected", String(i === active));
-    input.setAttribute("aria-activedescendant", `town-${active}`);
-  };
-  const search = async () => {
-    asking.abort();
-    asking = new AbortController();
-    const query = input.value.trim();
-    if (query.length < 2) return show([]);
-    const words = new URLSearchParams({ q: query, country: country.value });
-    const found = await ask<Town[]>(`/host/towns?${words}`, asking.signal);
-    if (found && input.value.trim() === query) show(found);
-  };
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void search(), typingPause);
+  bindCombobox<Town>(input, list, {
+    pause: typingPause,
+    async find(text, signal) {
+      if (text.length < leastLetters) return [];
+      const words = new URLSearchParams({ q: text, country: country.value });
+      return (await ask<Town[]>(`/host/towns?${words}`, signal)) ?? [];
+    },
+    draw(option, town) {
+      const [name, where] = ["bdi", "small"].map((tag) => document.createElement(tag));
+      if (!name || !where) return;
+      name.textContent = town.name;
+      where.textContent = town.countryName;
+      option.append(name, " ", where);
+    },
+    choose(town) {
+      input.value = town.name;
+      if (hasOption(country, town.country)) country.value = town.country;
+      setPin(place, town.latitude, town.longitude);
+      propose();
+    },
   });
-  input.addEventListener("keydown", (event) => {
-    if (list.hidden) return;
-    if (event.key === "Escape") show([]);
-    else if (event.key === "ArrowDown") move(1);
-    else if (event.key === "ArrowUp") move(active < 0 ? 0 : -1);
-    else if (event.key === "Enter" && active >= 0) choose(towns[active]);
-    else return;
-    event.preventDefault();
-  });
-  input.addEventListener("blur", () => show([]));
-  list.addEventListener("pointerdown", (event) => {
-    event.preventDefault(); // the field keeps the focus
-    const option = (event.target as Element).closest<HTMLElement>("[role=option]");
-    if (option) choose(towns[[...list.children].indexOf(option)]);
-  });
-}
-
-function optionOf(town: Town, i: number): HTMLLIElement {
-  const option = document.createElement("li");
-  option.id = `town-${i}`;
-  option.setAttribute("role", "option");
-  const [name, where] = ["bdi", "small"].map((tag) => document.createElement(tag));
-  if (name && where) {
-    name.textContent = town.name;
-    where.textContent = town.countryName;
-    option.append(name, " ", where);
-  }
-  return option;
 }
 
 for (const place of document.querySelectorAll<HTMLElement>("[data-place]")) {

@@ -6,8 +6,9 @@ import { type Counts, ReplayQuery, type Replayed } from "./documents.ts";
 import { linesOf } from "./feed.ts";
 import { ask } from "./graphql.ts";
 import { wantsStillness } from "./look.ts";
+import { markMoment } from "./moment.ts";
 import { drawSpark } from "./spark.ts";
-import { type App, type Replay, find } from "./state.ts";
+import { type App, type Replay, type State, find } from "./state.ts";
 import { type Player, defaultSpeed } from "./slider.ts";
 import { type Minute, type Tape, minuteAt, phases, readTape, shownAt } from "./tape.ts";
 import { count, number, pageLanguage, word } from "./words.ts";
@@ -46,11 +47,12 @@ export function newPlayer(app: App): Player {
   const moments = new Moments(app);
   let stopClock = () => {};
   let drawn: Replay | null = null;
+  let off: (() => void) | undefined; // what follows the state while a moment is shown
 
   const show = (wanted: number) => {
     const at = Math.max(opens, Math.min(closes, Math.floor(wanted / 1000) * 1000));
     if (wanted >= app.now()) return leave();
-    if (!app.state.replay) said.textContent = word("replay.began");
+    if (!app.state.replay) begin();
     app.change((s) => (s.replay = movedTo(s.replay ?? fresh(at, files.last), at)));
     files.want(at);
     moments.want(at);
@@ -61,7 +63,7 @@ export function newPlayer(app: App): Player {
     moments.drop();
     app.change((s) => (s.replay = null));
     said.textContent = word("replay.ended");
-    remember(null);
+    markMoment(null);
   };
   const stop = () => {
     stopClock();
@@ -90,23 +92,35 @@ export function newPlayer(app: App): Player {
       moments.pass(next);
     });
   };
-  // An earlier entry of the history may have another moment than the one that is shown.
-  addEventListener("popstate", () => remember(app.state.replay?.at ?? null));
   let resync = app.state.resync;
-  app.onRender((state) => {
+  // follow lets go of a file that may know too much by now.
+  const follow = (state: State) => {
+    files.follow(state);
+    if (state.resync === resync) return false;
+    resync = state.resync;
+    files.anew();
+    return true;
+  };
+  const begin = () => {
+    follow(app.state);
+    said.textContent = word("replay.began");
+    off ??= app.onRender(render);
+  };
+  const render = (state: State) => {
     const { replay } = state;
-    if (state.resync !== resync) {
-      resync = state.resync;
-      files.anew();
-      if (replay && !replay.playing) moments.want(replay.at);
-    }
+    if (follow(state) && replay && !replay.playing) moments.want(replay.at);
     drawSpark(app.page, replay?.tape ?? null);
     if (replay === drawn) return;
     drawn = replay;
-    if (!replay || replay.playing || replay.told !== replay.at) return;
+    if (!replay) {
+      off?.(); // until the next
+      off = undefined;
+      return;
+    }
+    if (replay.playing || replay.told !== replay.at) return;
     said.dataset.at = new Date(replay.at).toISOString();
     said.textContent = summary(replay);
-  });
+  };
   return {
     show(at) {
       stop();
@@ -180,11 +194,13 @@ class Files {
   constructor(app: App) {
     this.#app = app;
     this.#takenBack = app.state.takenBack;
-    app.onRender((state) => {
-      if (state.takenBack === this.#takenBack) return;
-      this.#takenBack = state.takenBack;
-      this.anew();
-    });
+  }
+
+  // follow lets go of a file from before the last thing that was taken back.
+  follow({ takenBack }: State): void {
+    if (takenBack === this.#takenBack) return;
+    this.#takenBack = takenBack;
+    this.anew();
   }
 
   // anew has the file fetched again, if a moment is shown: the one that is there may tell too much.
@@ -259,7 +275,7 @@ class Moments {
   want(at: number): void {
     this.drop();
     this.#timer = setTimeout(() => {
-      remember(at);
+      markMoment(at);
       void this.#ask(at, true);
     }, settle);
   }
@@ -301,20 +317,4 @@ function summary({ at, tape }: Replay): string {
     return phase === "LIVE" ? count("replay.live", n) : `${word(`phase.${phase}`)}: ${number(n)}`;
   });
   return said.join(", ");
-}
-
-// remember keeps the moment in the address, so that it can be linked to.
-function remember(at: number | null): void {
-  const search = new URLSearchParams(location.search);
-  if (at === null) search.delete("at");
-  else search.set("at", new Date(at).toISOString().replace(/(:00)?\.000Z$/, "Z"));
-  const query = search.toString().replaceAll("%2C", ",").replaceAll("%3A", ":");
-  history.replaceState(history.state, "", query ? `?${query}` : location.pathname); // the card's step stays
-  // The links that the hub wrote lead to its own page, and to the moment that is shown.
-  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-chips] a, [data-named] a")) {
-    const to = new URL(link.href);
-    if (at === null) to.searchParams.delete("at");
-    else to.searchParams.set("at", search.get("at") ?? "");
-    link.href = `${to.pathname}${to.search}${to.hash}`;
-  }
 }

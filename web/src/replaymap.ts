@@ -5,6 +5,7 @@ import type { Map as Engine, MapMouseEvent } from "maplibre-gl";
 import { showNear } from "./list.ts";
 import { isDark } from "./look.ts";
 import { lastRank } from "./mapstyle.ts";
+import { latitudeAt, southing } from "./mercator.ts";
 import { type Palette, palette } from "./palette.ts";
 import { ReplayLayer, replayLayerId } from "./replaylayer.ts";
 import type { App, State } from "./state.ts";
@@ -112,7 +113,7 @@ function secondOf(replay: State["replay"]): number {
 function nearest(engine: Engine, { lngLat }: MapMouseEvent, tape: Tape, second: number) {
   const { spans } = tape;
   const pixels = 512 * 2 ** engine.getZoom();
-  const [x, y] = [lngLat.lng / 360 + 0.5, mercatorOf(lngLat.lat)];
+  const [x, y] = [lngLat.lng / 360 + 0.5, southing(lngLat.lat)];
   let best = -1;
   let least = (touchSize / pixels) ** 2;
   for (let i = 0; i < spans.count; i++) {
@@ -121,11 +122,5 @@ function nearest(engine: Engine, { lngLat }: MapMouseEvent, tape: Tape, second: 
     [best, least] = [i, distance];
   }
   if (best < 0) return null;
-  const lat = (2 * Math.atan(Math.exp(Math.PI * (1 - 2 * (spans.y[best] ?? 0)))) - Math.PI / 2) * (180 / Math.PI);
-  return { lng: (spans.x[best] ?? 0) * 360 - 180, lat };
-}
-
-function mercatorOf(latitude: number): number {
-  const sin = Math.sin((latitude * Math.PI) / 180);
-  return 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI);
+  return { lng: (spans.x[best] ?? 0) * 360 - 180, lat: latitudeAt(spans.y[best] ?? 0) };
 }

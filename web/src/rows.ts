@@ -53,6 +53,17 @@ function identify<E extends HTMLElement>(item: E, row: EventRow): E {
   return item;
 }
 
+// showDay has a row, of the hub's or of this page, tell another state of its event.
+export function showDay(item: HTMLElement, day: string): void {
+  const phase = phaseOf(day);
+  Object.assign(item.dataset, { phase, day });
+  item.querySelector(".mark")?.classList.toggle("is-live", phase === "LIVE");
+  const state = item.querySelector<HTMLElement>(".state");
+  if (!state) return;
+  state.dataset.phase = phase;
+  state.textContent = word(`day.${day}`);
+}
+
 function linkElement(row: EventRow): HTMLAnchorElement {
   const link = element("a", "", row.title);
   link.href = row.path;

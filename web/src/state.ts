@@ -50,6 +50,7 @@ export interface List {
   rows: EventRow[] | null; // null while the rows that the hub wrote still stand
   next: string | null;
   total: number | null;
+  from: number; // the first row that "More" brought; 0 when nothing has been added
   further: Mark[]; // what was found beyond the rows, for the map
   phase: "idle" | "loading" | "failed";
   still: boolean; // whether the map stays where it is, because the rows came with its own view
@@ -61,6 +62,7 @@ export interface Card {
   phase: "loading" | "ready" | "failed";
   cheered: boolean;
   said: string;
+  stale?: boolean; // whether something has changed since that the card tells of
 }
 
 // Replay is a moment of the day that is shown instead of now. The live stream goes on behind it.
@@ -99,6 +101,8 @@ export interface State {
   takenBack: number; // the log position of the last thing that may have been taken back
   unseen: number; // log position up to which more has happened than the map was told
   gone: string[]; // events that the rows that the hub wrote must not show any more
+  days: Record<string, string>; // what has become of events in the rows that the hub wrote, by id
+  turned: number; // rises when the day of any event may have changed
   pointed?: Day | null; // when the date begins and ends at the place that is looked at
   resync: number; // rises when everything must be fetched anew
 }
@@ -115,7 +119,7 @@ export function emptyState(hours: number[]): State {
     waiting: [],
     filter: { text: "", country: "", phase: "", way: "", theme: "", language: "", access: [] },
     near: null,
-    list: { rows: null, next: null, total: null, further: [], phase: "idle", still: true },
+    list: { rows: null, next: null, total: null, from: 0, further: [], phase: "idle", still: true },
     as: "list",
     sort: "",
     view: null,
@@ -129,6 +133,8 @@ export function emptyState(hours: number[]): State {
     takenBack: 0,
     unseen: 0,
     gone: [],
+    days: {},
+    turned: 0,
     resync: 0,
   };
 }

@@ -1,6 +1,8 @@
 // The replay file, as the hub's package events/replay writes it: how every event looked from which
 // second of the day on, and the world's numbers of every minute.
 
+import { southing } from "./mercator.ts";
+
 export const phases = ["UPCOMING", "LIVE", "OVER", "OFF"] as const;
 export const ways = ["OWN_WORK", "BLUEPRINT", "DIGITAL"] as const;
 
@@ -140,7 +142,7 @@ function readSpans(r: Reader, lengths: Uint32Array, steps: number): Spans {
   let step = 0;
   lengths.forEach((length, event) => {
     const x = ((east[event] ?? 0) + 0.5) / 2 ** 24;
-    const y = mercator(((north[event] ?? 0) + 0.5) / 2 ** 24);
+    const y = southing((((north[event] ?? 0) + 0.5) / 2 ** 24) * 180 - 90);
     for (const last = step + length - 1; step <= last; step++) {
       const shown = look[step] ?? 0;
       if (shown >> 2 === gone) continue;
@@ -174,15 +176,6 @@ function readSeconds(r: Reader, lengths: Uint32Array, steps: number): Float64Arr
     step += length;
   }
   return from;
-}
-
-const limit = 85.05112877980659; // where the Web Mercator square ends, in degrees
-
-// mercator turns a latitude, 0 at the south pole to 1, into Web Mercator, 0 at the top.
-function mercator(north: number): number {
-  const degrees = Math.max(-limit, Math.min(limit, north * 180 - 90));
-  const sin = Math.sin((degrees * Math.PI) / 180);
-  return 0.5 - Math.log((1 + sin) / (1 - sin)) / (4 * Math.PI);
 }
 
 // minuteAt is the numbers of the last whole minute at a second of the day.

@@ -5,9 +5,9 @@ package test
 import (
 	"context"
 	"html"
-	"os"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -22,7 +22,7 @@ const patience = 2 * time.Minute
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	results := resultsIn(run(t, bundle(t, "all.ts"), "--disable-gpu", "--virtual-time-budget=30000"))
+	results := resultsIn(run(t, bundle(t, "all.ts"), "--disable-gpu"))
 	ran := 0
 	for _, line := range results {
 		name, failed := strings.CutPrefix(line, "FAIL ")
@@ -70,24 +70,36 @@ func bundle(t testing.TB, entry string) []byte {
 	return built.OutputFiles[0].Contents
 }
 
+// page runs the tests. It is not loaded, and the browser waits, until they have let go of the picture.
+const page = `<!doctype html><html lang="en"><meta charset="utf-8"><body><img id="held" src="/held" alt=""><script src="/tests.js"></script></body></html>`
+
+// serve gives a browser the page, at an address whose history it can write.
+func serve(t testing.TB, script []byte) string {
+	t.Helper()
+	give := func(kind string, content []byte) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", kind)
+			_, _ = w.Write(content)
+		}
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/{$}", give("text/html; charset=utf-8", []byte(page)))
+	mux.HandleFunc("/tests.js", give("text/javascript; charset=utf-8", script))
+	mux.HandleFunc("/held", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
 // run opens a page with the script and returns what has become of it.
 func run(t testing.TB, script []byte, flags ...string) string {
 	t.Helper()
-	folder := t.TempDir()
-	page := filepath.Join(folder, "tests.html")
-	if err := os.WriteFile(filepath.Join(folder, "tests.js"), script, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	text := `<!doctype html><html lang="en"><meta charset="utf-8"><body><script src="tests.js"></script></body></html>`
-	if err := os.WriteFile(page, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	flags = append(flags, "--headless", "--no-sandbox",
 		"--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-		"--disable-sync", "--lang=en-US", "--user-data-dir="+filepath.Join(folder, "profile"),
-		"--dump-dom", "file://"+page)
+		"--disable-sync", "--lang=en-US", "--user-data-dir="+t.TempDir(),
+		"--dump-dom", serve(t, script))
 	cmd := exec.CommandContext(ctx, browser(t), flags...)
 	out, err := cmd.Output()
 	if err != nil {

@@ -1,8 +1,8 @@
 import type { Activity } from "../src/documents.ts";
 import { phaseOf, placeText, pointOf } from "../src/documents.ts";
-import { addToFeed, forget } from "../src/feed.ts";
+import { addToFeed, bindFeed, forget } from "../src/feed.ts";
 import { type State, keepLatest, newApp } from "../src/state.ts";
-import { equal, test } from "./harness.ts";
+import { equal, test, until } from "./harness.ts";
 
 export function state(): State {
   return {
@@ -15,7 +15,7 @@ export function state(): State {
     waiting: [],
     filter: { text: "", country: "", phase: "", way: "", theme: "", language: "", access: [] },
     near: null,
-    list: { rows: null, next: null, total: null, further: [], phase: "idle", still: false },
+    list: { rows: null, next: null, total: null, from: 0, further: [], phase: "idle", still: false },
     as: "list",
     sort: "",
     view: null,
@@ -29,6 +29,8 @@ export function state(): State {
     takenBack: 0,
     unseen: 0,
     gone: [],
+    days: {},
+    turned: 0,
     resync: 0,
   };
 }
@@ -83,7 +85,7 @@ test("many changes are drawn once", async () => {
   let drawn = 0;
   const off = app.onRender(() => drawn++);
   for (let i = 0; i < 10; i++) app.change((s) => s.resync++);
-  await new Promise((done) => setTimeout(done, 200));
+  for (let i = 0; i < 2; i++) await new Promise((done) => requestAnimationFrame(done));
   off();
   equal([drawn, app.state.resync], [1, 10]);
 });
@@ -100,4 +102,29 @@ test("day states are what visitors ask for", () => {
   const days = ["PLANNED", "CONFIRMED", "MOVED", "WENT_DIGITAL", "LIVE", "DONE", "DOCUMENTED", "POSTPONED", "CANCELLED"];
   const up = "UPCOMING";
   equal(days.map(phaseOf), [up, up, up, up, "LIVE", "OVER", "OVER", "OFF", "OFF"]);
+});
+
+test("a line that somebody is at keeps the focus when it moves, or leaves it to the one in its place", async () => {
+  const page = document.createElement("div");
+  page.innerHTML = `<button data-pause></button><p data-feed-empty></p><p data-feed-more></p><ol data-feed></ol>`;
+  document.body.append(page);
+  const app = newApp(page, Date.now, state());
+  const off = bindFeed(app);
+  const take = (seq: number, id: string) => app.change((s) => addToFeed(s, activity(seq, "CHEERED", id, 1)));
+  const buttons = () => [...page.querySelectorAll("button[data-event]")] as HTMLElement[];
+  const order = () => buttons().map(({ dataset }) => dataset.event).join(" ");
+  for (const id of ["a", "b", "c"]) take(1, id);
+  await until(() => order() === "c b a", "the lines");
+  const at = buttons()[2];
+  let lost = 0;
+  at?.addEventListener("blur", () => lost++);
+  at?.focus();
+  take(2, "a");
+  await until(() => order() === "a c b", "the line to move");
+  equal([document.activeElement === at, lost], [true, 0]);
+  for (let i = 0; i < 30; i++) take(3, `e${i}`);
+  await until(() => buttons().length === 30, "the line to fall off");
+  equal([at?.isConnected, document.activeElement === buttons()[0]], [false, true]);
+  off();
+  page.remove();
 });

@@ -4,6 +4,7 @@
 
 import { palette } from "../src/palette.ts";
 import { ReplayLayer } from "../src/replaylayer.ts";
+import { report } from "./harness.ts";
 import { day, engineOf, flat, tapeOf } from "./layer.ts";
 
 const events = 100_000;
@@ -33,11 +34,8 @@ function measure(): string[] {
   return [`replay_frame_main_ms ${rest[frames >> 1]}`, `replay_first_frame_main_ms ${first}`];
 }
 
-const out = document.createElement("pre");
-out.id = "results";
 try {
-  out.textContent = measure().join("\n");
+  report(measure());
 } catch (reason) {
-  out.textContent = `FAIL ${String(reason)}`;
+  report([`FAIL ${String(reason)}`]);
 }
-document.body.append(out);

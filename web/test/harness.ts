@@ -39,8 +39,27 @@ export async function runAll(): Promise<void> {
       lines.push(`FAIL ${name}: ${reason instanceof Error ? reason.message : String(reason)}`);
     }
   }
+  report([...lines, `ran ${tests.length}`]);
+}
+
+// report leaves the results as all there is of the page, and lets go of the picture that kept the browser waiting.
+export function report(lines: string[]): void {
   const out = document.createElement("pre");
   out.id = "results";
-  out.textContent = [...lines, `ran ${tests.length}`].join("\n");
+  out.textContent = lines.join("\n");
+  const held = document.querySelector("img");
   document.body.replaceChildren(out);
+  held?.removeAttribute("src");
+}
+
+// patience is how long, in milliseconds, a slow machine may take.
+const patience = 10_000;
+
+// until waits for what the page comes to by itself.
+export async function until(holds: () => boolean, what: string): Promise<void> {
+  const end = performance.now() + patience;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`waited for ${what} at "${location.search}"`);
+    await new Promise((done) => setTimeout(done, 10));
+  }
 }

@@ -1,0 +1,1 @@
+var a=85.05112877980659;function e(t){let n=Math.sin(Math.max(-a,Math.min(a,t))*Math.PI/180);return .5-Math.log((1+n)/(1-n))/(4*Math.PI)}function h(t){return(2*Math.atan(Math.exp(Math.PI*(1-2*t)))-Math.PI/2)*(180/Math.PI)}export{e as a,h as b};

@@ -1,1 +1,0 @@
-import{a,b,c,d,e,f,g,h,i}from"./chunk-BLMJURQA.js";import"./chunk-NQUKPQ7Z.js";import"./chunk-D7HP47YO.js";import"./chunk-OOJM4CTU.js";export{g as bindWave,h as countdown,c as dayAtSea,a as phaseAt,b as progressAt,i as rangeAt,d as seaOffset,e as waveOf,f as withWave};
