@@ -11,7 +11,7 @@ test("a field proposes, is led by the keyboard, and forgets what came too late",
   const off = bindCombobox<string>(input, list, {
     pause: 0,
     find: (text) => new Promise((done) => answers.set(text, done)),
-    fill: (option, item) => (option.textContent = item),
+    draw: (option, item) => (option.textContent = item),
     choose: (item) => (chosen = item),
   });
   const type = async (text: string) => {
