@@ -136,11 +136,11 @@ func (v eventView) PostponedTo() string {
 // Since is since when it is live or over, by the clock of the place, with the day once that is over,
 // too; "" where it is not known.
 func (v eventView) Since() string {
-	key, at := "live_since", v.Event.PublicLiveAt()
+	today, before, at := "find.live_since", "event.live_since", v.Event.PublicLiveAt()
 	switch v.Event.Day.Phase() {
 	case events.Now:
 	case events.Over:
-		key, at = "over_since", v.Event.PublicDoneAt()
+		today, before, at = "find.over_since", "event.over_since", v.Event.PublicDoneAt()
 	default:
 		return ""
 	}
@@ -149,9 +149,9 @@ func (v eventView) Since() string {
 	}
 	at = at.In(zoneOf(v.Event))
 	if dateOf(at) == dateOf(v.Now.In(zoneOf(v.Event))) {
-		return v.T("find."+key, at.Format(clockForm))
+		return v.T(today, at.Format(clockForm))
 	}
-	return v.T("event."+key, v.Day(dateOf(at)), at.Format(clockForm))
+	return v.T(before, v.Day(dateOf(at)), at.Format(clockForm))
 }
 
 // LanguageName is the language of the event's texts, as it calls itself.

@@ -83,12 +83,3 @@ func (v MapView) HourList() string {
 
 // Instant is a time as data and datetime attributes carry it (RFC 3339, UTC).
 func (MapView) Instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
-
-// Number groups digits by thousands, as English does; scripts put it into the reader's own form.
-func (MapView) Number(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for at := len(text) - 3; at > 0 && text[at-1] != '-'; at -= 3 {
-		text = text[:at] + "," + text[at:]
-	}
-	return text
-}

@@ -7,17 +7,6 @@ import (
 	"github.com/microgalleries/actionday/events/eventstest"
 )
 
-func TestNumbersAreGroupedByThousands(t *testing.T) {
-	t.Parallel()
-	for n, want := range map[int64]string{
-		0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567", -100: "-100", -1000: "-1,000",
-	} {
-		if got := (MapView{}).Number(n); got != want {
-			t.Errorf("Number(%d) = %q, want %q", n, got, want)
-		}
-	}
-}
-
 // One place reads the same in the list, on its event's page and where a script writes it.
 func TestPlaceIsWrittenAsTheLanguageDoes(t *testing.T) {
 	t.Parallel()

@@ -27,7 +27,6 @@ const widest = 75
 // A Calendar is published for reading, not for answering.
 type Calendar struct {
 	Name, About string
-	Language    string // BCP 47 of the words of ours in it
 	Entries     []Entry
 }
 
