@@ -42,6 +42,7 @@ type page struct {
 	private bool // must not be kept by anybody
 	chosen  bool // the address names the language
 	open    bool // is the same whoever asks: no cookie is looked at
+	still   string
 }
 
 // languageLink leads to the same page in another language.
@@ -60,7 +61,7 @@ func (s *site) page(w http.ResponseWriter, r *http.Request, titleKey string) *pa
 	who := auth.Actor(r.Context())
 	speak := s.tongue(w, r)
 	return &page{
-		tongue: speak, Title: speak.T(titleKey), Site: s.Site(),
+		tongue: speak, Title: speak.T(titleKey), Site: s.Site(), still: s.still,
 		SignedIn: who.IsSignedIn(), Steward: who.Moderates(),
 		Languages: s.languageLinks(r, speak.Lang),
 		chosen:    s.words.asked(r) != "",

@@ -72,6 +72,7 @@ type site struct {
 	moments   chan struct{} // has a place for each page that waits for the numbers of a moment
 	policy    string        // the Content-Security-Policy
 	build     string        // tells builds of the hub's pages apart
+	still     string        // the name of the picture for link previews
 	mux       *http.ServeMux
 }
 
@@ -103,6 +104,9 @@ func New(p Parts) (http.Handler, error) {
 	}
 	if s.build, err = buildOf(files); err != nil {
 		return nil, fmt.Errorf("pages: tell the build: %w", err)
+	}
+	if s.still, err = previewName(); err != nil {
+		return nil, fmt.Errorf("pages: read the picture for link previews: %w", err)
 	}
 	if s.templates, err = s.readTemplates(); err != nil {
 		return nil, fmt.Errorf("pages: read the templates: %w", err)
@@ -156,6 +160,7 @@ func (s *site) routes() {
 	s.handle("GET /sitemap.xml", s.sitemap)
 	s.handle("GET /robots.txt", s.robots)
 	s.handle("GET /favicon.svg", s.favicon)
+	s.handle("GET /preview/{file}", s.preview)
 	s.handle("GET /sw.js", s.serviceWorker)
 	s.handle("GET /manifest.webmanifest", s.webManifest)
 	s.handle("GET /assets/{path...}", s.asset)

@@ -75,8 +75,8 @@ func (g *gallery) wall(of look) *wall {
 // mapPicture serves the day as an SVG. It depends on its address alone: ?lang, ?theme=dark|light,
 // ?only=map for the world without texts, ?edition for one that is not the current. Pages of others may show it.
 //
-// It is no og:image: the programs that make link previews take bitmaps only, and a bitmap of live
-// text would need a rasterizer and fonts for every script on board.
+// It is no og:image: the programs that make link previews take bitmaps only and keep them; theirs is a
+// still one (preview.go).
 func (s *site) mapPicture(w http.ResponseWriter, r *http.Request) error {
 	get := r.URL.Query().Get
 	of := look{lang: cmp.Or(s.words.asked(r), "en"), dark: get("theme") == "dark", bare: get("only") == "map"}
