@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"github.com/microgalleries/actionday/cmd/hub/browsertest"
@@ -113,5 +114,35 @@ func fits(t *testing.T, ctx context.Context, name string, look browsertest.Look)
 	}
 	if more > 0 {
 		t.Errorf("%s is %d pixels too wide at %+v: %s", name, more, look, what)
+	}
+}
+
+// Without scripts the map page is its list. Scripts are allowed once it has been read, for axe.
+func TestAxeFindsNothingWithoutScripts(t *testing.T) {
+	t.Parallel()
+	h, _ := embedded(t)
+	server := httptest.NewServer(h.handler)
+	t.Cleanup(server.Close)
+	chromium := browsertest.Start(t)
+	for lang, look := range looks() {
+		ctx, shut := chromedp.NewContext(chromium, chromedp.WithNewBrowserContext())
+		t.Cleanup(shut)
+		scripts := func(off bool) {
+			t.Helper()
+			if _, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: off}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, target := range []string{"/?", "/?country=BR&", "/?as=table&", "/?q=nothing&near=27.7,85.3&"} {
+			scripts(true)
+			if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+target+"lang="+lang)); err != nil {
+				t.Fatalf("open %s: %v", target, err)
+			}
+			scripts(false)
+			if ran, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.documentElement.classList.contains("js")`)); err != nil || ran {
+				t.Fatalf("a script of the page ran: %v", err)
+			}
+			inspect(t, ctx, target, look)
+		}
 	}
 }
