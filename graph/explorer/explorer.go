@@ -17,6 +17,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/microgalleries/actionday/events/accept"
@@ -37,9 +38,10 @@ const kept = "public, max-age=31536000, immutable"
 
 // file is one file ready to be sent.
 type file struct {
-	media         string
-	plain, packed []byte
-	cache         string
+	media  string
+	plain  []byte
+	packed func() []byte // when somebody first asks for it
+	cache  string
 }
 
 // Handler serves the page at the path that it is mounted on, which must end with a slash, and its
@@ -85,7 +87,7 @@ func handler(files map[string]file) http.HandlerFunc {
 		content := f.plain
 		if accept.Encoding(r.Header, "gzip") {
 			header.Set("Content-Encoding", "gzip")
-			content = f.packed
+			content = f.packed()
 		}
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 	}
@@ -114,10 +116,12 @@ func filled(names map[string]string, endpoint string) ([]byte, error) {
 }
 
 func packed(f file) file {
-	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
-	_, _ = z.Write(f.plain) // a buffer takes everything
-	_ = z.Close()
-	f.packed = b.Bytes()
+	f.packed = sync.OnceValue(func() []byte {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = z.Write(f.plain) // a buffer takes everything
+		_ = z.Close()
+		return b.Bytes()
+	})
 	return f
 }

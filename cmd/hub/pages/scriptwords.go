@@ -90,8 +90,8 @@ func (t tongue) forScripts() map[string]string {
 type spoken map[string]func() (wordsFile, error)
 
 type wordsFile struct {
-	name  string // changes with the content
-	forms packedForms
+	name  string                      // changes with the content
+	forms func() (packedForms, error) // packed when somebody first asks for them
 }
 
 // scripted is what only scripts use: it comes after the first paint.
@@ -135,25 +135,29 @@ func (s *site) writeWords(lang string) (wordsFile, error) {
 	if err != nil {
 		return wordsFile{}, err
 	}
-	return packWords(lang, plain)
+	return newWordsFile(lang, plain), nil
 }
 
-func packWords(lang string, plain []byte) (wordsFile, error) {
+func newWordsFile(lang string, plain []byte) wordsFile {
+	sum := sha256.Sum256(plain)
+	return wordsFile{
+		name:  lang + "-" + hex.EncodeToString(sum[:4]) + ".json",
+		forms: sync.OnceValues(func() (packedForms, error) { return packWords(plain) }),
+	}
+}
+
+func packWords(plain []byte) (packedForms, error) {
 	var small bytes.Buffer
 	w := brotli.NewWriterLevel(&small, brotli.BestCompression)
 	_, _ = w.Write(plain) // to memory
 	if err := w.Close(); err != nil {
-		return wordsFile{}, err
+		return nil, err
 	}
 	gzipped, err := zipped(plain)
 	if err != nil {
-		return wordsFile{}, err
+		return nil, err
 	}
-	sum := sha256.Sum256(plain)
-	return wordsFile{
-		name:  lang + "-" + hex.EncodeToString(sum[:4]) + ".json",
-		forms: packedForms{"": plain, "br": small.Bytes(), "gzip": gzipped.Bytes()},
-	}, nil
+	return packedForms{"": plain, "br": small.Bytes(), "gzip": gzipped.Bytes()}, nil
 }
 
 // wordsURL is where scripts find the words of a language.
@@ -174,6 +178,10 @@ func (s *site) wordsFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fmt.Errorf("pages: write the words: %w", err)
 	}
+	forms, err := file.forms()
+	if err != nil {
+		return fmt.Errorf("pages: pack the words: %w", err)
+	}
 	h := w.Header()
 	h.Set("Content-Type", contentType(".json"))
 	h.Set("Content-Language", lang)
@@ -181,6 +189,6 @@ func (s *site) wordsFile(w http.ResponseWriter, r *http.Request) error {
 	if name == file.name {
 		h.Set("Cache-Control", immutable)
 	}
-	file.forms.send(w, r)
+	forms.send(w, r)
 	return nil
 }
