@@ -91,6 +91,22 @@ func TestFirstPaintWaitsForNothing(t *testing.T) {
 	}
 }
 
+// The picture is asked for before the page is read, in the theme that it is shown in.
+func TestPictureIsAskedForFirst(t *testing.T) {
+	t.Parallel()
+	b := newHouse(t).anybody()
+	b.lang = "ar"
+	a := b.open("/")
+	links := strings.Join(a.Header().Values("Link"), "\n")
+	for theme, address := range map[string]string{
+		"light": attribute(a.all("img", "width", "1200")[0], "src"), "dark": attribute(a.all("source")[0], "srcset"),
+	} {
+		if !strings.Contains(links, "<"+address+">; rel=preload; as=image;") || !strings.Contains(address, "lang=ar&only=map&theme="+theme) {
+			t.Errorf("the page shows %s and asks first for %s", address, links)
+		}
+	}
+}
+
 // What is written into a page is used only if the policy knows its hash, and nothing else there is.
 func TestPolicyKnowsWhatIsWrittenIntoPages(t *testing.T) {
 	t.Parallel()
