@@ -136,8 +136,8 @@ class Earth implements CustomLayerInterface {
     const uniform = this.#programs.use(gl, input);
     if (!uniform) return;
     this.#set(gl, uniform, this.#engine);
-    const shifts = shiftsOf(input);
-    gl.uniform1i(uniform("u_round"), shifts.length === 1 ? 1 : 0);
+    const shifts = shiftsOf(this.#engine, input);
+    gl.uniform1i(uniform("u_round"), input.defaultProjectionData.projectionTransition > 0 ? 1 : 0);
     gl.disable(gl.DEPTH_TEST);
     gl.disable(gl.STENCIL_TEST);
     gl.disable(gl.CULL_FACE);

@@ -1,7 +1,7 @@
 // Programs of the layers that we draw ourselves. The engine projects the world in several ways, and
 // each needs a program of its own, made when it is first drawn with.
 
-import type { CustomRenderMethodInput } from "maplibre-gl";
+import type { CustomRenderMethodInput, Map as Engine } from "maplibre-gl";
 
 // Uniform finds a value that a program takes, by its name.
 export type Uniform = (name: string) => WebGLUniformLocation | null;
@@ -82,7 +82,19 @@ export class Programs {
 }
 
 // shiftsOf are the places where the world is drawn, in widths of it: a flat one is seen more than once
-// from far away.
-export function shiftsOf({ defaultProjectionData: view }: CustomRenderMethodInput): number[] {
-  return view.projectionTransition > 0 ? [0] : [-1, 0, 1];
+// from far away or across the date line.
+export function shiftsOf(engine: Engine, { defaultProjectionData: view }: CustomRenderMethodInput): number[] {
+  if (view.projectionTransition > 0) return [0];
+  const bounds = engine.getBounds();
+  return worldsBetween(bounds.getWest(), bounds.getEast());
 }
+
+// worldsBetween are the worlds that are seen from one longitude to another, which go on beyond 180
+// degrees; 0 is the first, and each ends where the next begins.
+export function worldsBetween(west: number, east: number): number[] {
+  const [first, last] = [Math.floor((west + 180) / 360), Math.ceil((east + 180) / 360) - 1];
+  return Array.from({ length: Math.min(maxWorlds, last - first + 1) }, (_, i) => first + i);
+}
+
+// maxWorlds is how often the world is drawn at most, whatever the window.
+const maxWorlds = 5;

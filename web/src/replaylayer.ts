@@ -144,7 +144,7 @@ export class ReplayLayer implements CustomLayerInterface {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     for (const pass of [0, 1]) {
       gl.uniform1i(uniform("u_live_pass"), pass);
-      for (const shift of shiftsOf(input)) {
+      for (const shift of shiftsOf(engine, input)) {
         gl.uniform1f(uniform("u_shift"), shift);
         gl.drawArrays(gl.POINTS, 0, tape.spans.count);
       }

@@ -26,7 +26,8 @@ export function tapeOf(events: number): Tape {
 }
 
 export function engineOf(canvas: HTMLElement): Engine {
-  return { getZoom: () => 1, getContainer: () => canvas, triggerRepaint() {} } as unknown as Engine;
+  const bounds = { getWest: () => -180, getEast: () => 180 };
+  return { getZoom: () => 1, getBounds: () => bounds, getContainer: () => canvas, triggerRepaint() {} } as unknown as Engine;
 }
 
 export function flat(): CustomRenderMethodInput {

@@ -1,6 +1,7 @@
 import { mesh } from "../src/earth.ts";
 import { decode } from "../src/lights.ts";
 import { channels, landTint, palette, tint } from "../src/palette.ts";
+import { worldsBetween } from "../src/programs.ts";
 import { front, seaColors, seaFronts, seaOffsets } from "../src/sea.ts";
 import { newApp } from "../src/state.ts";
 import { bindWave, countdown, dayAtSea, phaseAt, progressAt, rangeAt, seaOffset, waveOf } from "../src/wave.ts";
@@ -47,6 +48,14 @@ test("the mesh covers the earth once, with the sea's meridians at sides of its c
     const meridian = (offset * 15 + 187.5) / 360;
     equal(places.some((v, i) => i % 2 === 0 && Math.abs(v - meridian) < 1e-6), true, `meridian ${offset}`);
   }
+});
+
+test("a flat world is drawn as often as it is seen", () => {
+  equal(worldsBetween(-170, 190), [0, 1], "a little beyond the date line");
+  equal(worldsBetween(-180, 180), [0], "all of it once");
+  equal(worldsBetween(-200, 20), [-1, 0]);
+  equal(worldsBetween(-500, 500), [-1, 0, 1], "from far away");
+  equal(worldsBetween(-1e6, 1e6).length, 5, "however far");
 });
 
 test("colors are read however they are written", () => {
