@@ -191,10 +191,10 @@ func (findPostgresCommand) Run(ctx context.Context, s *settings) error {
 	return err
 }
 
-// While people use the hub, news may come between the two readings: they are compared again, so
-// often and after such pauses.
+// While people use the hub, news may come between the two readings, or wait to be numbered on a busy
+// machine: they are compared again, so often and after such pauses.
 const (
-	compareTries = 20
+	compareTries = 100
 	comparePause = 100 * time.Millisecond
 )
 
